@@ -1,0 +1,59 @@
+# Two commands: `make run` opens the studio on a sample, `make test` checks everything.
+# The environment lies in .venv and is made again when the lock changes.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN_STAMP  := $(VENV)/.installed
+TEST_STAMP := $(VENV)/.installed-dev
+
+.PHONY: run test check lint types contracts core-without-qt window-tests system screenshots lock clean
+
+run: $(RUN_STAMP)
+	@sh tools/system-packages.sh run
+	@$(BIN)/slap-studio sample_videos/tunnel.mp4 --query "a red cube" --hide 30%:60% --or-screenshot screenshot.png
+
+test: $(TEST_STAMP)
+	@sh tools/system-packages.sh test
+	@$(MAKE) --no-print-directory check
+
+check: lint types contracts core-without-qt window-tests
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+contracts:
+	$(BIN)/lint-imports
+
+# The core's tests in a process where importing Qt, pyqtgraph or vispy raises.
+core-without-qt:
+	$(BIN)/python -m pytest -p no:pytest-qt -p tests.without_qt -m "not window"
+
+window-tests:
+	sh tools/on-a-screen.sh $(BIN)/python -m pytest -m window
+
+$(VENV)/pyvenv.cfg:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): $(VENV)/pyvenv.cfg requirements.lock
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(TEST_STAMP): $(VENV)/pyvenv.cfg requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@ $(RUN_STAMP)
+
+# Needs uv; everything else needs only Python.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml \
+	  -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

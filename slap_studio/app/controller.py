@@ -1,0 +1,355 @@
+"""Joins the session, the lanes and the views. All of it runs on the window's thread; the work does not."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+
+from slap_studio.app.jobs import Answer, Lane
+from slap_studio.app.opening import Opening
+from slap_studio.app.present import Presenter
+from slap_studio.app.settings import Settings
+from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest
+from slap_studio.core.types import Descent, Kinetic, Physics
+from slap_studio.encoders import BUILT_IN
+from slap_studio.media.gap import Gap, checked_gap, parse_gap, resolve_gap
+from slap_studio.problems import UnusableInput
+from slap_studio.session.state import Session
+from slap_studio.session.store import Store
+from slap_studio.views.window import Window
+
+if TYPE_CHECKING:
+    from slap_studio.core.landscape import Ground
+    from slap_studio.core.projection import Map
+
+HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
+FRAME_TICK = 33  # milliseconds between two frames while the clip plays
+
+
+class Controller(QObject):
+    """Changes the session when a hand asks, asks the lanes when the session changed, draws what came back."""
+
+    clip_shown = Signal()
+    path_shown = Signal(object)
+    map_shown = Signal(str)
+    _progressed = Signal(str, object)
+
+    def __init__(self, window: Window, settings: Settings) -> None:
+        super().__init__()
+        self.window = window
+        self.settings = settings
+        self.store = Store()
+        self.presenter = Presenter(window)
+        self._opening = Opening()
+        self._mapper = Mapper()
+        self._frames = Frames()
+        self._engine = Engine(self._progressed.emit)
+        self.lanes = {
+            "clip": Lane("opening the video", self._engine.load, interrupts=True),
+            "solve": Lane("solving", self._engine.solve, interrupts=False),
+            "map": Lane("fitting the map", self._mapper.fit, interrupts=True),
+            "frame": Lane("fetching a frame", self._frames.fetch, interrupts=False),
+        }
+        self.lanes["clip"].answered.connect(self._clip_answered)
+        self.lanes["solve"].answered.connect(self._solve_answered)
+        self.lanes["map"].answered.connect(self._map_answered)
+        self.lanes["frame"].answered.connect(self._frame_answered)
+        self._progressed.connect(self._show_progress)
+        self._loaded: ClipLoaded | None = None
+        self._picture: Map | None = None
+        self._ground: Ground | None = None
+        self._clock = QElapsedTimer()
+        self._play = QTimer(self, interval=FRAME_TICK)
+        self._play.timeout.connect(self._play_on)
+        self.store.changed.connect(self._session_changed)
+
+    # ---- opening --------------------------------------------------------------------------
+
+    def open(self, opening: Opening) -> None:
+        """Begin to open a video; the present one stays until the new one is there."""
+        if opening.video is None:
+            return
+        self._opening = opening
+        self.window.build_workspace()
+        if self._loaded is None:
+            self.presenter.show_loading(opening.video)
+        self.lanes["clip"].ask(ClipRequest(opening.video, opening.encoder))
+
+    def warm_up(self) -> None:
+        """Use the time in which somebody reads the welcome page."""
+        self._mapper.warm_up()
+
+    def close(self) -> None:
+        """End all work."""
+        self._play.stop()
+        for lane in self.lanes.values():
+            lane.close()
+        self._mapper.close()
+
+    @property
+    def session(self) -> Session:
+        """What holds now."""
+        return self.store.session
+
+    def _clip_answered(self, answer: Answer) -> None:
+        self.window.show_work("", None)
+        if answer.problem is not None:
+            self._clip_refused(answer.request, answer.problem)
+            return
+        loaded: ClipLoaded = answer.value
+        gap, query = self._begin_with(loaded)
+        self._loaded, self._picture, self._ground = loaded, loaded.picture, loaded.ground
+        self.settings.add_recent(answer.request.path)
+        self.window.show_recent(self.settings.recent)
+        self.window.show_workspace(answer.request.path)
+        self.presenter.show_clip(loaded, self._engine.device)
+        fresh = Session(
+            video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gap,
+            physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
+            cursor=(gap.start + gap.end) / 2,
+        )  # fmt: skip
+        self.store.update(lambda _session: fresh)
+        # Opened again with nothing changed, the session is equal and tells nobody; draw it all the same.
+        self._ask_for_path()
+        self._ask_for_frame()
+        self.lanes["map"].ask(MapRequest(loaded.clip))
+        self.window.show_work("Fitting the map (UMAP)…", None)
+        if loaded.clip.notes:
+            self.window.tell(" ".join(loaded.clip.notes), problem=False)
+        self.clip_shown.emit()
+
+    def _begin_with(self, loaded: ClipLoaded) -> tuple[Gap, str]:
+        """Gap and query of a clip that was just opened: as asked, as its sidecar suggests, or as they were."""
+        duration, opening = loaded.clip.duration, self._opening
+        gap = loaded.suggested_gap or Gap(0.3 * duration, 0.6 * duration)
+        if opening.hide is not None:
+            try:
+                gap = parse_gap(opening.hide, duration)
+                resolve_gap(gap, loaded.clip.times)
+            except UnusableInput as problem:
+                self.window.tell(str(problem), problem=True)
+        query = opening.query if opening.query is not None else loaded.suggested_query or self.session.query
+        return self._snapped(gap, loaded) or gap, query
+
+    def _clip_refused(self, request: ClipRequest, problem: str) -> None:
+        self.window.tell(problem, problem=True)
+        if self._loaded is None:
+            if request.encoder != BUILT_IN:
+                # Going on without the encoder that was asked for is better than no studio at all.
+                self._opening = replace(self._opening, encoder=BUILT_IN)
+                self.lanes["clip"].ask(ClipRequest(request.path, BUILT_IN))
+                return
+            self.window.show_welcome()
+
+    # ---- the session changed ---------------------------------------------------------------
+
+    def _session_changed(self, new: Session, old: Session) -> None:
+        self.presenter.show_session(new)
+        if replace(new, cursor=0.0) != replace(old, cursor=0.0):
+            self._ask_for_path()
+        if (new.cursor, new.video) != (old.cursor, old.video):
+            self._ask_for_frame()
+            self.presenter.show_cursor(new.cursor)
+
+    def _ask_for_path(self) -> None:
+        from slap_studio.live import LiveRequest
+
+        session = self.session
+        if self._loaded is None or session.gap is None or self._picture is None or self._ground is None:
+            return
+        if not session.query:
+            self.lanes["solve"].drop()
+            self.presenter.show_no_query(self._picture, self._ground, session.gap)
+            return
+        self.lanes["solve"].ask(
+            LiveRequest(
+                self._loaded.clip, self._picture, self._ground, session.query, session.gap, session.physics,
+                session.descent, session.horizon,
+            )
+        )  # fmt: skip
+
+    def _ask_for_frame(self) -> None:
+        if self.session.video is not None:
+            self.lanes["frame"].ask(FrameRequest(self.session.video, self.session.cursor))
+
+    # ---- answers ---------------------------------------------------------------------------
+
+    def _solve_answered(self, answer: Answer) -> None:
+        if self._loaded is None or answer.request.clip is not self._loaded.clip:
+            return
+        if answer.problem is not None:
+            self.window.tell(answer.problem, problem=True)
+            return
+        self.presenter.show_answer(answer.value)
+        self.presenter.show_cursor(self.session.cursor)
+        self.path_shown.emit(answer.value)
+
+    def _map_answered(self, answer: Answer) -> None:
+        if self._loaded is None or answer.request.clip is not self._loaded.clip:
+            return
+        self.window.show_work("", None)
+        if answer.problem is not None:
+            self.window.tell(f"{answer.problem} The PCA map stays.", problem=True)
+            return
+        picture, self._ground = answer.value
+        self._picture = picture
+        self.presenter.show_map(picture, final=True)
+        self._ask_for_path()
+        self.map_shown.emit(picture.kind.value)
+
+    def _frame_answered(self, answer: Answer) -> None:
+        if answer.problem is not None:
+            self.window.tell(answer.problem, problem=True)
+        elif answer.request.path == self.session.video:
+            self.presenter.show_frame(answer.value, answer.request.time, self.session.gap)
+
+    def _show_progress(self, text: str, share: object) -> None:
+        self.window.show_work(text, share if isinstance(share, float) else None)
+
+    # ---- what hands ask --------------------------------------------------------------------
+
+    def change(self, **changes: object) -> None:
+        """Change fields of the session; what cannot be is said and changes nothing."""
+        try:
+            self.store.update(lambda session: replace(session, **changes))  # type: ignore[arg-type]
+        except UnusableInput as problem:
+            self.window.tell(str(problem), problem=True)
+
+    def change_physics(self, **changes: object) -> None:
+        """Change λ, μ, Δt or the kinetic energy."""
+        self.store.update(lambda session: session.with_physics(**changes))
+
+    def choose_kinetic(self, name: str) -> None:
+        """Measure the speed by angle or by chord."""
+        self.change_physics(kinetic=Kinetic(name))
+
+    def choose_preset(self, coupling: float) -> None:
+        """A row of Table 7: its λ at μ = 1."""
+        self.change_physics(coupling=coupling, mass=1.0)
+
+    def choose_step_size(self, step_size: float) -> None:
+        """Another α."""
+        self.store.update(lambda session: session.with_descent(step_size=step_size))
+
+    def choose_steps(self, steps: int) -> None:
+        """Show the path after K steps; more than are solved are solved first."""
+        horizon = max(self.session.horizon, next(h for h in HORIZONS if h >= steps))
+        self.store.update(lambda session: replace(session.with_descent(steps=steps), horizon=horizon))
+
+    def step_by(self, by: int) -> None:
+        """One descent step on or back."""
+        self.choose_steps(min(max(self.session.descent.steps + by, 0), HORIZONS[-1]))
+
+    def reset(self) -> None:
+        """Back to the paper's own values."""
+        self.change(physics=Physics(), descent=Descent(), horizon=HORIZONS[0])
+
+    def choose_query(self, text: str) -> None:
+        """Another query; an empty one is said and changes nothing."""
+        if not text:
+            self.window.tell('The query is empty; write what to look for, for example "a red cube".', problem=True)
+            return
+        self.change(query=text)
+
+    def move_cursor(self, time: float) -> None:
+        """Point all views at a time."""
+        if self._loaded is not None:
+            self.change(cursor=min(max(time, 0.0), float(self._loaded.clip.times[-1])))
+
+    def move_gap(self, start: float, end: float) -> None:
+        """Hide another stretch; its ends snap to sampled frames, and it never becomes empty."""
+        if self._loaded is None:
+            return
+        snapped = self._snapped(Gap(min(start, end), max(start, end)), self._loaded)
+        if snapped is not None:
+            self.change(gap=snapped)
+
+    def mark(self, end: str) -> None:
+        """Let the gap begin ("in") or end ("out") at the cursor; the other end makes way."""
+        if self._loaded is None or self.session.gap is None:
+            return
+        gap, here, last = self.session.gap, self.session.cursor, float(self._loaded.clip.times[-1])
+        length = gap.end - gap.start
+        start, stop = (here, gap.end if gap.end > here else min(here + length, last)) if end == "in" else (
+            gap.start if gap.start < here else max(here - length, 0.0), here
+        )  # fmt: skip
+        try:
+            checked = checked_gap(start, stop, self._loaded.clip.duration)
+            resolve_gap(checked, self._loaded.clip.times)
+        except UnusableInput as problem:
+            self.window.tell(str(problem), problem=True)
+            return
+        self.move_gap(start, stop)
+
+    def step_cursor(self, by: int) -> None:
+        """One sampled frame on or back."""
+        if self._loaded is None:
+            return
+        times = self._loaded.clip.times
+        here = int(np.abs(times - self.session.cursor).argmin())
+        self.move_cursor(float(times[min(max(here + by, 0), len(times) - 1)]))
+
+    def jump(self, where: str) -> None:
+        """To the "start", the "end", or a tenth "0".."9" of the clip."""
+        if self._loaded is None:
+            return
+        last = float(self._loaded.clip.times[-1])
+        self.move_cursor({"start": 0.0, "end": last}.get(where, last * (int(where) / 10 if where.isdigit() else 0)))
+
+    def toggle_play(self) -> None:
+        """Play from the cursor, or pause; at the end it begins again."""
+        if self._loaded is None:
+            return
+        if self._play.isActive():
+            self._play.stop()
+        else:
+            if self.session.cursor >= float(self._loaded.clip.times[-1]) - 1e-6:
+                self.move_cursor(0.0)
+            self._clock.start()
+            self._play.start()
+        self.presenter.show_playing(self._play.isActive())
+
+    def choose_theme(self, name: str) -> None:
+        """Dress the window otherwise, and remember it."""
+        self.settings.theme = name
+        self.presenter.show_theme(name)
+
+    def choose_encoder(self, name: str) -> None:
+        """Embed the present clip with another encoder."""
+        if self.session.video is None:
+            self.window.tell("Open a video first, then choose the encoder for it.", problem=False)
+            return
+        session = self.session
+        hide = f"{session.gap.start}:{session.gap.end}" if session.gap else None
+        self.open(Opening(session.video, session.query, hide, name))
+
+    def go_home(self) -> None:
+        """Show the welcome page; the clip stays open behind it."""
+        self.window.show_recent(self.settings.recent)
+        self.window.show_welcome()
+
+    def _play_on(self) -> None:
+        if self._loaded is None:
+            return
+        time = self.session.cursor + self._clock.restart() / 1000
+        last = float(self._loaded.clip.times[-1])
+        self.move_cursor(min(time, last))
+        if time >= last:
+            self._play.stop()
+            self.presenter.show_playing(False)
+
+    @staticmethod
+    def _snapped(gap: Gap, loaded: ClipLoaded) -> Gap | None:
+        """The nearest gap whose ends are sampled frames with at least one between them, or None."""
+        times = loaded.clip.times
+        before = int(np.abs(times - gap.start).argmin())
+        after = int(np.abs(times - gap.end).argmin())
+        before = min(before, len(times) - 3)
+        after = max(after, before + 2)
+        return Gap(float(times[before]), float(times[after])) if after < len(times) else None
+
+    def open_file(self, path: Path) -> None:
+        """Open a file with the present encoder."""
+        self.open(Opening(Path(path), encoder=self.session.encoder))

@@ -1,0 +1,138 @@
+"""Work off the window's thread: a lane has one worker, and its newest request wins."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from slap_studio.problems import Cancelled, UnusableInput
+
+Work = Callable[[Any, Callable[[], bool]], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What came back for a request.
+
+    Attributes
+    ----------
+    request
+        The very object that was asked.
+    value
+        What the work returned, or None.
+    problem
+        A sentence for people if the request could not be answered, or None.
+    fault
+        The exception behind the sentence if it was a fault of ours, or None.
+    """
+
+    request: Any
+    value: Any = None
+    problem: str | None = None
+    fault: BaseException | None = None
+
+
+class Lane(QObject):
+    """One worker thread that answers the newest request and forgets those it overtook.
+
+    Parameters
+    ----------
+    name
+        What the work is called in a message, such as "solving".
+    work
+        Gets a frozen request and a function that says whether it is still wanted; runs on the worker.
+    interrupts
+        Whether a newer request cancels the one being worked on. If not, that one is still answered, so
+        that a drag shows its way.
+
+    Notes
+    -----
+    `answered` is emitted towards the window's thread. Answers do not pile up there: if two come before the
+    window looks, it sees the newer one.
+    """
+
+    answered = Signal(object)
+    _ready = Signal()
+
+    def __init__(self, name: str, work: Work, *, interrupts: bool) -> None:
+        super().__init__()
+        self.name = name
+        self._work = work
+        self._interrupts = interrupts
+        self._condition = threading.Condition()
+        self._waiting: Any = None
+        self._running: Any = None
+        self._unread: Answer | None = None
+        self._closed = False
+        self._ready.connect(self._hand_over)
+        self._thread = threading.Thread(target=self._loop, name=f"slap-{name}", daemon=True)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is waiting or being worked on."""
+        with self._condition:
+            return self._waiting is not None or self._running is not None
+
+    def ask(self, request: Any) -> None:
+        """Put a request in the place of any that still waits."""
+        with self._condition:
+            self._waiting = request
+            self._condition.notify()
+
+    def drop(self) -> None:
+        """Ask for nothing any more; what is being worked on is cancelled and not answered."""
+        with self._condition:
+            self._waiting = None
+            self._running = None
+            self._unread = None
+
+    def close(self) -> None:
+        """Cancel everything and let the thread end."""
+        with self._condition:
+            self._closed = True
+            self._waiting = None
+            self._condition.notify()
+
+    def _loop(self) -> None:
+        while True:
+            with self._condition:
+                self._condition.wait_for(lambda: self._waiting is not None or self._closed)
+                if self._closed:
+                    return
+                request, self._waiting = self._waiting, None
+                self._running = request
+            answer = self._answer(request)
+            with self._condition:
+                wanted = self._running is request and not self._closed
+                if wanted:
+                    self._running = None
+                tell = wanted and answer is not None and self._unread is None
+                if wanted and answer is not None:
+                    self._unread = answer
+            if tell:
+                self._ready.emit()
+
+    def _answer(self, request: Any) -> Answer | None:
+        try:
+            return Answer(request, self._work(request, lambda: self._overtaken(request)))
+        except Cancelled:
+            return None
+        except UnusableInput as problem:
+            return Answer(request, problem=str(problem))
+        except Exception as fault:  # the worker must outlive any fault of what it runs
+            sentence = f"While {self.name}, something went wrong ({type(fault).__name__}: {fault}); the window goes on."
+            return Answer(request, problem=sentence, fault=fault)
+
+    def _overtaken(self, request: Any) -> bool:
+        with self._condition:
+            newer = self._interrupts and self._waiting is not None
+            return self._closed or newer or self._running is not request
+
+    def _hand_over(self) -> None:
+        with self._condition:
+            answer, self._unread = self._unread, None
+        if answer is not None:
+            self.answered.emit(answer)

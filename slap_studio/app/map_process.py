@@ -1,0 +1,40 @@
+"""The process that fits maps: UMAP compiles for seconds, and in a thread it would hold up every other one."""
+
+import os
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+
+def serve_maps(pipe: Connection) -> None:
+    """Compile, then fit a map for every latents [M, d] that come, until the other side hangs up.
+
+    What goes back is the map, or the exception that was raised.
+    """
+    # Ending by an exception lets the libraries tidy up after themselves.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        # The map can wait; the hand cannot.
+        os.nice(10)
+    from slap_studio.core.projection import fit_umap
+
+    _compile()
+    while True:
+        try:
+            latents = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            pipe.send(fit_umap(latents))
+        except Exception as fault:  # whatever it is, the other side must hear of it
+            pipe.send(fault)
+
+
+def _compile() -> None:
+    from slap_studio.core.projection import fit_umap
+
+    latents = np.random.default_rng(0).normal(size=(40, 8)).astype(np.float32)
+    fit_umap(latents / np.linalg.norm(latents, axis=1, keepdims=True))

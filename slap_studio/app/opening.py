@@ -1,0 +1,24 @@
+"""What the studio is asked to begin with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from slap_studio.encoders import BUILT_IN
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A video to open and what to do with it; None leaves the choice to the studio.
+
+    Attributes
+    ----------
+    hide
+        The gap as `--hide` takes it.
+    encoder
+        As `--encoder` takes it.
+    """
+
+    video: Path | None = None
+    query: str | None = None
+    hide: str | None = None
+    encoder: str = BUILT_IN

@@ -1,0 +1,268 @@
+"""Turns what came back into what the views show. Knows the views and the answers; decides nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from slap_studio.app.work import ClipLoaded
+from slap_studio.media.gap import Gap
+from slap_studio.session.state import Session
+from slap_studio.views import theme as themes
+from slap_studio.views.controls import spoken
+from slap_studio.views.window import Window
+
+if TYPE_CHECKING:
+    from slap_studio.core.landscape import Ground
+    from slap_studio.core.projection import Map
+    from slap_studio.live import LiveAnswer
+    from slap_studio.views.inspector import Inspected
+
+MAP_NOTES = {
+    True: "UMAP of all {count} frames, the hidden ones too; fitted once, seed 0",
+    False: "PCA stands in while UMAP is fitted",
+}
+
+
+class Presenter:
+    """Shows clips, answers and sessions in a window."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self._loaded: ClipLoaded | None = None
+        self._answer: LiveAnswer | None = None
+        self._picture: Map | None = None
+        self._device = "cpu"
+
+    # ---- showing --------------------------------------------------------------------------
+
+    def show_loading(self, path: Path) -> None:
+        """An empty workspace that says what is going on."""
+        space = self.window.workspace
+        assert space is not None
+        self.window.show_workspace(path)
+        space.stage.show_hint("Opening the video: its frames are turned into latents.")
+
+    def show_clip(self, loaded: ClipLoaded, device: str) -> None:
+        """A clip that was just opened; its path follows."""
+        from slap_studio.views.film import Strip
+
+        space = self.window.workspace
+        assert space is not None
+        self._loaded, self._answer, self._device = loaded, None, device
+        clip = loaded.clip
+        space.video.show_aspect(clip.info.width, clip.info.height)
+        space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration)
+        space.stage.show_path(None, "")
+        space.stage.stage.show_cursor(None)
+        space.stage.show_hint("")
+        self.window.top.show_machine(f"{device.upper()} · {clip.encoder}")
+        self.show_map(loaded.picture, final=False)
+
+    def show_map(self, picture: "Map", *, final: bool) -> None:
+        """Another map; the path on it follows with its own answer."""
+        space = self.window.workspace
+        assert space is not None
+        self._picture = picture
+        kind = picture.kind.value
+        note = MAP_NOTES[final] if kind == "UMAP" or not final else "PCA: the clip has too few frames for UMAP"
+        space.stage.show_map_note(note.format(count=len(picture.places)))
+
+    def show_session(self, session: Session) -> None:
+        """Controls follow the session at once; what is solved follows with its answer."""
+        space = self.window.workspace
+        if space is None:
+            return
+        space.physics.show_physics(session.physics, session.descent)
+        self.window.top.query.show_query(session.query)
+        if session.gap is not None:
+            space.time.rows.show_gap((session.gap.start, session.gap.end))
+
+    def show_no_query(self, picture: "Map", ground: "Ground", gap: Gap) -> None:
+        """A clip without a query: its observed frames, and what to do."""
+        space, loaded = self.window.workspace, self._loaded
+        assert space is not None
+        assert loaded is not None
+        times = loaded.clip.times
+        observed = np.flatnonzero((times <= gap.start) | (times >= gap.end))
+        self._show_frames(picture, ground, observed, refit=True)
+        space.stage.show_hint("Write what to look for into the line above, for example “a red cube”.")
+        self.window.top.query.setFocus()
+
+    def show_answer(self, answer: "LiveAnswer") -> None:
+        """Everything of one answer, in every view."""
+        from slap_studio.views.energy_plot import EnergyCurves
+        from slap_studio.views.film import Neighbours
+        from slap_studio.views.physics_panel import Figures
+        from slap_studio.views.stage import PathPicture
+        from slap_studio.views.steps_panel import StepCurves
+
+        space = self.window.workspace
+        assert space is not None
+        before, self._answer = self._answer, answer
+        request, energies = answer.request, answer.energies
+        new_map = before is None or before.request.picture is not request.picture
+        if new_map or before is None or before.request.gap != request.gap:
+            self._show_frames(request.picture, request.ground, answer.posed.observed, refit=new_map)
+        if new_map or before is None or before.request.query != request.query:
+            self._show_ground(answer)
+        space.stage.show_hint("")
+        space.stage.show_path(
+            PathPicture(answer.places, answer.geodesic, answer.ghosts, answer.query_place), request.query
+        )
+        space.stage.regime.show_regime(answer.regime, request.physics.ratio, answer.measured)
+        space.time.rows.show_path(
+            EnergyCurves(answer.posed.times, energies.kinetic, energies.potential, answer.total),
+            Neighbours(answer.posed.times, answer.nearest[:, 0], answer.similarity[:, 0]),
+        )
+        space.steps.show_curves(
+            StepCurves(answer.along.action, answer.along.s_kin, answer.along.e_pot),
+            min(request.descent.steps, len(answer.along.action) - 1),
+            {"STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving"}.get(
+                answer.status.name, ""
+            ),
+            answer.status.value,
+        )
+        space.physics.show_figures(
+            Figures(
+                float(energies.action), float(energies.s_kin), float(energies.e_pot), answer.roughness, answer.residual
+            )
+        )
+        self.window.top.query.show_unknown(answer.unknown_words)
+        self._show_status(answer)
+
+    def show_cursor(self, time: float) -> None:
+        """Point every view at a time."""
+        space, loaded = self.window.workspace, self._loaded
+        if space is None or loaded is None:
+            return
+        space.time.rows.show_cursor(time)
+        answer = self._answer
+        inside = answer is not None and answer.posed.times[0] < time < answer.posed.times[-1]
+        if answer is not None and inside:
+            index = int(np.abs(answer.posed.times[1:-1] - time).argmin()) + 1
+            space.stage.stage.show_cursor(answer.places[index])
+            space.inspector.show_inspected(self._latent(answer, loaded, index))
+        elif self._picture is not None:
+            index = self._frame_index(time)
+            space.stage.stage.show_cursor(self._picture.places[index])
+            space.inspector.show_inspected(self._observed(loaded, index))
+
+    def show_frame(self, image: QImage, time: float, gap: Gap | None) -> None:
+        """The frame that was fetched for a time."""
+        space = self.window.workspace
+        if space is None:
+            return
+        hidden = gap is not None and gap.start < time < gap.end
+        space.video.show_frame(image, f"{'hidden' if hidden else 'observed'} · {time:.2f} s")
+
+    def show_playing(self, playing: bool) -> None:
+        """Whether the clip plays."""
+        if self.window.workspace is not None:
+            self.window.workspace.time.show_playing(playing)
+
+    def show_theme(self, name: str) -> None:
+        """Dress the window."""
+        theme = themes.THEMES[name]
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        themes.apply(application, theme)
+        self.window.set_theme(theme)
+        if self._answer is not None and self.window.workspace is not None:
+            self.window.workspace.stage.regime.show_regime(
+                self._answer.regime, self._answer.request.physics.ratio, self._answer.measured
+            )
+
+    # ---- parts ----------------------------------------------------------------------------
+
+    def _show_frames(self, picture: "Map", ground: "Ground", observed: NDArray[np.intp], *, refit: bool) -> None:
+        from slap_studio.views.stage import MapPicture
+
+        space = self.window.workspace
+        assert space is not None
+        extent = (ground.left, ground.right, ground.bottom, ground.top)
+        space.stage.stage.show_map(MapPicture(picture.places[observed], observed, extent), refit=refit)
+
+    def _show_ground(self, answer: "LiveAnswer") -> None:
+        from slap_studio.views.stage import Landscape
+
+        space = self.window.workspace
+        assert space is not None
+        ground = answer.request.ground
+        extent = (ground.left, ground.right, ground.bottom, ground.top)
+        space.stage.stage.show_ground(Landscape(extent, answer.potential, ground.support))
+
+    def _show_status(self, answer: "LiveAnswer") -> None:
+        assert self._loaded is not None
+        hidden = len(answer.nearest)
+        gap = answer.request.gap
+        space = self.window.workspace
+        assert space is not None
+        space.time.show_summary(
+            f"gap {gap.start:.2f}–{gap.end:.2f} s · {hidden} hidden latent{'s' if hidden != 1 else ''} · "
+            f"{len(answer.posed.observed)} observed frames"
+        )
+        self.window.show_status(
+            f"{self._device.upper()} · {answer.request.horizon} steps in {1000 * answer.solution.seconds:.0f} ms · "
+            f"{answer.status.value}"
+        )
+
+    def _latent(self, answer: "LiveAnswer", loaded: ClipLoaded, index: int) -> "Inspected":
+        from slap_studio.views.inspector import Inspected, Neighbour
+
+        clip, energies = loaded.clip, answer.energies
+        neighbours = tuple(
+            Neighbour(loaded.thumbnails[frame], float(clip.times[frame]), float(similarity))
+            for frame, similarity in zip(answer.nearest[index - 1], answer.similarity[index - 1], strict=True)
+            if frame >= 0
+        )
+        kinetic = (energies.kinetic[index - 1] + energies.kinetic[index]) / 2
+        rows = (
+            ("Kinetic energy T", spoken(float(kinetic)), "Mean of the intervals on both sides of this latent."),
+            ("Potential energy V", spoken(float(energies.potential[index])), "1 − cosine similarity to the query."),
+            (
+                "Total energy H",
+                spoken(float(answer.total[index])),
+                "T + λP of the interval after it; constant along a true path.",
+            ),
+        )
+        title = f"Latent {index} of {len(answer.nearest)}"
+        return Inspected(title, float(answer.posed.times[index]), neighbours, rows)
+
+    def _observed(self, loaded: ClipLoaded, index: int) -> "Inspected":
+        from slap_studio.views.inspector import Inspected
+
+        clip = loaded.clip
+        anchors = () if self._answer is None else (self._answer.posed.gap.before, self._answer.posed.gap.after)
+        kind = "Anchor" if index in anchors else "Observed"
+        note = "A real frame: the solver may see it. Move the cursor into the gap to inspect an inferred latent."
+        return Inspected(f"{kind}: frame {index + 1} of {len(clip.times)}", float(clip.times[index]), (), (), note)
+
+    def _frame_index(self, time: float) -> int:
+        assert self._loaded is not None
+        return int(np.abs(self._loaded.clip.times - time).argmin())
+
+    def frame_time(self, index: int) -> float:
+        """Time in seconds of a sampled frame."""
+        return float(self._loaded.clip.times[index]) if self._loaded is not None else 0.0
+
+    def latent_time(self, index: int) -> float:
+        """Time in seconds of a latent of the drawn path, the anchors included."""
+        return float(self._answer.posed.times[index]) if self._answer is not None else 0.0
+
+    def show_hover(self, found: tuple[str, int, QPointF]) -> None:
+        """The frame under the pointer, or the one nearest to the latent there."""
+        kind, index, point = found
+        space, loaded = self.window.workspace, self._loaded
+        if space is None or loaded is None:
+            return
+        if kind == "latent" and self._answer is not None:
+            inner = min(max(index - 1, 0), len(self._answer.nearest) - 1)
+            ends = {0: self._answer.posed.gap.before, len(self._answer.nearest) + 1: self._answer.posed.gap.after}
+            index = ends.get(index, int(self._answer.nearest[inner, 0]))
+        shown = kind != "" and index >= 0
+        space.stage.preview(QPixmap.fromImage(loaded.thumbnails[index]) if shown else None, point)

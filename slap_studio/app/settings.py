@@ -1,0 +1,49 @@
+"""What is remembered from one day to the next: recent files, the theme, the window's place."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from slap_studio.views.theme import THEMES
+
+MOST_RECENT = 8
+
+
+class Settings:
+    """A thin, typed face of QSettings; what is stored and unfit is taken as not stored."""
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store or QSettings("SLAP Studio", "SLAP Studio")
+
+    @property
+    def theme(self) -> str:
+        """Name of the theme."""
+        name = self._store.value("theme", "dark")
+        return name if isinstance(name, str) and name in THEMES else "dark"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("theme", name)
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """Files opened last that are still there, the newest first."""
+        stored = self._store.value("recent", [])
+        names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return tuple(Path(name) for name in names if isinstance(name, str) and Path(name).is_file())
+
+    def add_recent(self, path: Path) -> None:
+        """Put a file first."""
+        path = path.resolve()
+        names = [str(path), *(str(other) for other in self.recent if other != path)]
+        self._store.setValue("recent", names[:MOST_RECENT])
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Where the window stood."""
+        stored = self._store.value("geometry")
+        return stored if isinstance(stored, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("geometry", geometry)

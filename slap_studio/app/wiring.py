@@ -1,0 +1,73 @@
+"""Which hand moves what: joins the signals of the window and its workspace to the controller."""
+
+from typing import TYPE_CHECKING
+
+from slap_studio.app.controller import Controller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slap_studio.views.workspace import Workspace
+
+
+def join(controller: Controller) -> None:
+    """Connect a window, and its workspace once that is made."""
+    window = controller.window
+    window.workspace_built.connect(lambda: _join_workspace(controller))
+    window.file_asked.connect(controller.open_file)
+    window.home_asked.connect(controller.go_home)
+    window.theme_asked.connect(controller.choose_theme)
+    window.encoder_asked.connect(controller.choose_encoder)
+    window.closing.connect(controller.close)
+    window.welcome.sample_chosen.connect(controller.open_file)
+    window.welcome.file_chosen.connect(controller.open_file)
+    window.top.query.asked.connect(controller.choose_query)
+    keys: dict[str, Callable[[], None]] = {
+        "Space": controller.toggle_play,
+        "Left": lambda: controller.step_cursor(-1),
+        "Right": lambda: controller.step_cursor(1),
+        "Home": lambda: controller.jump("start"),
+        "End": lambda: controller.jump("end"),
+        "I": lambda: controller.mark("in"),
+        "O": lambda: controller.mark("out"),
+        ",": lambda: controller.step_by(-1),
+        ".": lambda: controller.step_by(1),
+        "Esc": window.message.hide,
+    }
+
+    def pressed(key: str) -> None:
+        if key in "0123456789":
+            controller.jump(key)
+        elif key in keys:
+            keys[key]()
+
+    window.key_pressed.connect(pressed)
+
+
+def _join_workspace(controller: Controller) -> None:
+    space = controller.window.workspace
+    assert space is not None
+    space.physics.coupling_chosen.connect(lambda value: controller.change_physics(coupling=value))
+    space.physics.mass_chosen.connect(lambda value: controller.change_physics(mass=value))
+    space.physics.step_size_chosen.connect(controller.choose_step_size)
+    space.physics.kinetic_chosen.connect(controller.choose_kinetic)
+    space.physics.preset_chosen.connect(controller.choose_preset)
+    space.physics.reset_asked.connect(controller.reset)
+    space.steps.steps_chosen.connect(controller.choose_steps)
+    for part in (space.physics, space.steps):
+        part.refused.connect(lambda sentence: controller.window.tell(sentence, problem=True))
+    _join_time(controller, space)
+    space.physics.show_physics(controller.session.physics, controller.session.descent)
+
+
+def _join_time(controller: Controller, space: "Workspace") -> None:
+    presenter, band, stage = controller.presenter, space.time, space.stage.stage
+    band.cursor_moved.connect(controller.move_cursor)
+    band.gap_moved.connect(controller.move_gap)
+    band.play_asked.connect(controller.toggle_play)
+    band.step_asked.connect(controller.step_cursor)
+    band.jump_asked.connect(controller.jump)
+    space.inspector.time_asked.connect(controller.move_cursor)
+    stage.frame_clicked.connect(lambda index: controller.move_cursor(presenter.frame_time(index)))
+    stage.latent_clicked.connect(lambda index: controller.move_cursor(presenter.latent_time(index)))
+    stage.hovered.connect(presenter.show_hover)

@@ -1,0 +1,226 @@
+"""What runs on the lanes' threads: loading a clip, fitting its map, solving, fetching a frame."""
+
+import json
+import multiprocessing
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QImage
+
+from slap_studio.app.map_process import serve_maps
+from slap_studio.media.gap import Gap
+from slap_studio.media.video import VideoFile
+from slap_studio.problems import Cancelled
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from slap_studio.core.landscape import Ground
+    from slap_studio.core.projection import Map
+    from slap_studio.encoders.encoder import Encoder
+    from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
+    from slap_studio.pipeline import Clip
+
+
+_IN_VIEW_AGAIN = 0.5  # seconds before and after a hidden stretch, so that the anchors show the object
+
+
+@dataclass(frozen=True)
+class ClipRequest:
+    """Open a video with an encoder."""
+
+    path: Path
+    encoder: str
+
+
+@dataclass(frozen=True, eq=False)
+class ClipLoaded:
+    """An embedded clip, its stand-in map, and its pictures.
+
+    Attributes
+    ----------
+    suggested_gap, suggested_query
+        From the sidecar of a sample, if there is one.
+    """
+
+    clip: "Clip"
+    picture: "Map"
+    ground: "Ground"
+    thumbnails: tuple[QImage, ...]
+    suggested_gap: Gap | None
+    suggested_query: str
+
+
+@dataclass(frozen=True, eq=False)
+class MapRequest:
+    """Fit the map of a clip."""
+
+    clip: "Clip"
+
+
+@dataclass(frozen=True)
+class FrameRequest:
+    """Fetch the frame on screen at a time in seconds."""
+
+    path: Path
+    time: float
+
+
+class Engine:
+    """The encoder and the solver, loaded when first needed; the clip lane loads, the solve lane solves.
+
+    Parameters
+    ----------
+    progress
+        Told what is going on and the share done, from the clip lane's thread.
+    """
+
+    def __init__(self, progress: Callable[[str, float | None], None]) -> None:
+        self._progress = progress
+        self._encoders: dict[str, Encoder] = {}
+        self._solver: LiveSolver | None = None
+        self.device = ""
+
+    def load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> ClipLoaded:
+        """Sample, embed and lay out a clip."""
+        self._progress("Loading the encoder…", None)
+        from slap_studio import pipeline
+        from slap_studio.core.landscape import survey
+        from slap_studio.core.projection import fit_pca
+        from slap_studio.encoders.cache import Cache, cache_folder
+        from slap_studio.media.sampling import Sampling
+
+        encoder = self.encoder(request.encoder)
+        clip = pipeline.load_clip(
+            request.path,
+            encoder,
+            sampling=Sampling(),
+            cache=Cache(cache_folder()),
+            progress=lambda share: self._progress("Embedding frames", share),
+            cancelled=cancelled,
+        )
+        if cancelled():
+            raise Cancelled
+        picture = fit_pca(clip.latents)
+        gap, query = _suggested(request.path)
+        return ClipLoaded(clip, picture, survey(picture), tuple(_image(data) for data in clip.thumbnails), gap, query)
+
+    def solve(self, request: "LiveRequest", cancelled: Callable[[], bool]) -> "LiveAnswer":
+        """Answer a live request."""
+        from slap_studio.live import LiveSolver
+
+        if self._solver is None:
+            self._solver = LiveSolver(self.device)
+        return self._solver.answer(request, self._encoders[request.clip.encoder], cancelled)
+
+    def encoder(self, name: str) -> "Encoder":
+        """The encoder of that name, loaded once."""
+        from slap_studio.core.devices import chosen_device
+        from slap_studio.encoders import encoder as encoders
+
+        self.device = self.device or chosen_device()
+        known = self._encoders.get(name)
+        if known is None:
+            known = encoders.load(name, self.device)
+            self._encoders[name] = self._encoders[known.label] = known
+        return known
+
+
+class Mapper:
+    """Fits maps in a process of its own: UMAP compiles for seconds, and would hold up every other thread."""
+
+    def __init__(self) -> None:
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._asked = self._answered = 0
+
+    def warm_up(self) -> None:
+        """Start the process: it compiles at once, before the first map is asked for."""
+        self._started()
+
+    def fit(self, request: MapRequest, cancelled: Callable[[], bool]) -> tuple["Map", "Ground"]:
+        """The UMAP of a clip, and the grid over it."""
+        from slap_studio.core.landscape import survey
+
+        pipe = self._started()
+        # What is still on its way was asked for by a request that has been overtaken.
+        while self._asked > self._answered:
+            self._receive(pipe, cancelled)
+        pipe.send(request.clip.latents)
+        self._asked += 1
+        picture = self._receive(pipe, cancelled)
+        if isinstance(picture, Exception):
+            raise picture
+        return picture, survey(picture)
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        if self._process is None or self._pipe is None:
+            return
+        self._process.terminate()
+        self._process.join(2)
+        if self._process.is_alive():
+            self._process.kill()
+        self._pipe.close()
+
+    def _receive(self, pipe: "Connection", cancelled: Callable[[], bool]) -> Any:
+        while not pipe.poll(0.1):
+            if cancelled():
+                raise Cancelled
+        self._answered += 1
+        return pipe.recv()
+
+    def _started(self) -> "Connection":
+        if self._pipe is None:
+            context = multiprocessing.get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=serve_maps, args=(theirs,), name="slap-map", daemon=True)
+            self._process.start()
+            theirs.close()
+        return self._pipe
+
+
+class Frames:
+    """Fetches single frames; keeps the file open between two requests."""
+
+    def __init__(self) -> None:
+        self._file: VideoFile | None = None
+
+    def fetch(self, request: FrameRequest, cancelled: Callable[[], bool]) -> QImage:
+        """The upright frame as an image."""
+        if self._file is None or self._file.path != request.path:
+            self.close()
+            self._file = VideoFile(request.path)
+        frame = self._file.at(request.time).picture()
+        height, width = frame.image.shape[:2]
+        # The copy owns its bytes and has the format that is drawn fastest.
+        return QImage(frame.image.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
+            QImage.Format.Format_RGB32
+        )
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _image(data: bytes) -> QImage:
+    return QImage.fromData(data).convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _suggested(path: Path) -> tuple[Gap | None, str]:
+    """Gap and query that a sample's sidecar suggests: around the first hidden stretch, and the object's name."""
+    try:
+        facts: dict[str, Any] = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        query = str(facts["object"]["text"])
+        hidden = [(float(start), float(end)) for start, end in facts["hidden"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, ""
+    if not hidden:
+        return None, query
+    start, end = hidden[0]
+    return Gap(max(0.0, start - _IN_VIEW_AGAIN), end + _IN_VIEW_AGAIN), query

@@ -1,0 +1,203 @@
+"""The command line (design §5): other programs rely on it. Every command loads what it needs when it runs."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from slap_studio import __version__
+from slap_studio.problems import Cancelled, UnusableInput
+
+_OPEN = "open"
+_PATH = click.Path(path_type=Path)
+_query = click.option("--query", help="What to look for, in words.")
+_hide = click.option("--hide", help="The gap, in seconds (1.5:3.2) or percent (30%:60%).")
+_encoder = click.option(
+    "--encoder",
+    default="built-in",
+    show_default=True,
+    help="built-in, open_clip's NAME/TAG, NAME/FILE, or a folder in its layout.",
+)
+_json = click.option("--json", "json_file", type=_PATH, help="Write the figures there as well.")
+
+
+def main() -> None:
+    """Entry point: 0 if all went well, 2 for unusable input with one sentence, 1 for a fault of ours."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and give its exit status."""
+    if not arguments or arguments[0] not in {*studio.commands, "--help", "--version"}:
+        arguments = [_OPEN, *arguments]
+    try:
+        status = studio(args=arguments, prog_name="slap-studio", standalone_mode=False)
+    except click.ClickException as problem:
+        return _unusable(f"{problem.format_message().rstrip('.')}; see slap-studio --help.")
+    except UnusableInput as problem:
+        return _unusable(str(problem))
+    except (click.Abort, KeyboardInterrupt, Cancelled):
+        return 130
+    return status if isinstance(status, int) else 0
+
+
+def _unusable(sentence: str) -> int:
+    _tell(" ".join(sentence.split()))
+    return 2
+
+
+def _tell(sentence: str) -> None:
+    print(f"slap-studio: {sentence}", file=sys.stderr)
+
+
+@click.group()
+@click.version_option(__version__, prog_name="SLAP Studio", message="%(prog)s %(version)s")
+def studio() -> None:
+    """See the Semantic Least Action Principle: `slap-studio [VIDEO] [--query TEXT]` opens the window."""
+
+
+@studio.command(_OPEN, hidden=True)
+@click.argument("video", type=_PATH, required=False)
+@_query
+@_hide
+@_encoder
+@click.option("--or-screenshot", type=_PATH, help="Where no screen is found, write a picture there instead.")
+@click.option("--launch-report", type=_PATH, hidden=True, help="Write when the window was there, then end.")
+@click.option("--launch-began", type=float, hidden=True, help="Seconds since the epoch: when the launch began.")
+def open_window(
+    video: Path | None,
+    query: str | None,
+    hide: str | None,
+    encoder: str,
+    or_screenshot: Path | None,
+    launch_report: Path | None,
+    launch_began: float | None,
+) -> int:
+    """Open the window."""
+    from slap_studio.app.main import open_studio
+    from slap_studio.app.opening import Opening
+
+    report = None if launch_report is None or launch_began is None else (launch_report, launch_began)
+    return open_studio(Opening(video, query, hide, encoder), or_screenshot, report, _tell)
+
+
+@studio.command()
+@click.argument("video", type=_PATH, required=False)
+@_query
+@_hide
+@click.option(
+    "--latents", type=_PATH, help="A problem of vectors instead of a video: start, end, query [d] in an .npz."
+)
+@click.option("--hidden", type=int, help="N, how many latents are hidden.")
+@click.option("--coupling", type=float, default=0.5, show_default=True, help="λ")
+@click.option("--mass", type=float, default=1.0, show_default=True, help="μ")
+@click.option("--time-step", type=float, default=1.0, show_default=True, help="Δt")
+@click.option("--steps", type=int, default=50, show_default=True, help="K")
+@click.option("--step-size", type=float, default=0.01, show_default=True, help="α")
+@click.option("--kinetic", default="geodesic", show_default=True, help="geodesic or chord")
+@click.option("--alignment", default="cosine", show_default=True, help="cosine")
+@click.option("--method", default="descent", show_default=True, help="descent")
+@click.option("--dtype", default="float32", show_default=True, help="float32 or float64")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
+@_encoder
+@click.option("--out", type=_PATH, help="Where the path is written, as .npz.")
+def solve(
+    video: Path | None,
+    latents: Path | None,
+    query: str | None,
+    hide: str | None,
+    encoder: str,
+    out: Path | None,
+    **options: Any,
+) -> None:
+    """Solve one gap without a window: write the path, print its figures as one JSON object."""
+    if out is None:
+        raise UnusableInput("Nowhere to write the path; name a file with --out PATH.npz.")
+    if (video is None) == (latents is None):
+        raise UnusableInput("Give either a video or --latents PROBLEM.npz, and not both.")
+    from slap_studio.commands.options import settings
+    from slap_studio.commands.solve import solve_latents, solve_video, written
+
+    chosen = settings(**options)
+    if latents is not None:
+        figures = solve_latents(latents, chosen, out, _tell)
+    elif video is None or query is None or hide is None:
+        raise UnusableInput('A video needs --query and --hide, for example --query "a red cube" --hide 30%:60%.')
+    else:
+        figures = solve_video(video, query, hide, encoder, chosen, out, _tell)
+    print(written(figures))
+
+
+@studio.command()
+@click.argument("video", type=_PATH)
+@_query
+@_hide
+@_encoder
+@click.option("--out", type=_PATH, required=True, help="A .png file.")
+@click.option("--size", default="1440x900", show_default=True, help="WIDTHxHEIGHT of the window.")
+@click.option("--theme", default="dark", show_default=True, help="dark or light")
+def screenshot(video: Path, query: str | None, hide: str | None, encoder: str, out: Path, size: str, theme: str) -> int:
+    """Write a picture of the window with the path drawn; needs no screen where Xvfb is there."""
+    from slap_studio.app.main import write_screenshot
+    from slap_studio.app.opening import Opening
+
+    return write_screenshot(Opening(video, query, hide, encoder), out, size, theme, _tell)
+
+
+@studio.command("make-sample")
+@click.argument("name")
+@click.option("--out", type=_PATH, required=True, help="An .mp4 file; the sidecar is written beside it.")
+def make_sample(name: str, out: Path) -> None:
+    """Render a shipped sample again: tunnel, swap, pillars or open_track."""
+    from slap_studio.tunnel.samples import write_sample
+
+    write_sample(name, out)
+
+
+@studio.group()
+def train() -> None:
+    """Train the built-in models again."""
+
+
+@train.command("encoder")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides the first weights and every frame.")
+@click.option("--steps", type=int, help="How many batches; fewer is worse.")
+@click.option("--out", type=_PATH, help="Folder; by default the one of the shipped encoder.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
+@click.option("--evaluate-only", is_flag=True, help="Measure the weights that are there.")
+def train_encoder(seed: int, steps: int | None, out: Path | None, device: str, evaluate_only: bool) -> None:
+    """Train the built-in encoder on the tunnel world; a stopped run goes on where it stood."""
+    from slap_studio.commands.training import train_encoder as run_training
+
+    run_training(seed=seed, steps=steps, out=out, device=device, evaluate_only=evaluate_only, tell=_tell)
+
+
+@studio.group()
+def bench() -> None:
+    """Measure; what is compared is compared in one run."""
+
+
+@bench.command("launch")
+@_json
+def bench_launch(json_file: Path | None) -> None:
+    """Time from the process's start to the window's first picture, and to the first path on a sample."""
+    from slap_studio.commands import bench as benches
+
+    _report(benches.launch, json_file)
+
+
+@bench.command("interact")
+@_json
+def bench_interact(json_file: Path | None) -> None:
+    """Drag the sliders of the real window: time to the painted answer, and stalls of the window's thread."""
+    from slap_studio.commands import bench as benches
+
+    _report(benches.interact, json_file)
+
+
+def _report(measure: Callable[[], dict[str, Any]], json_file: Path | None) -> None:
+    from slap_studio.commands import bench as benches
+
+    print(benches.written(measure(), json_file))

@@ -1,0 +1,134 @@
+"""`slap-studio bench`: launch and interaction of the real window."""
+
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from slap_studio.app.screen import has_screen, virtual_screen
+from slap_studio.media.files import replacing
+from slap_studio.problems import UnusableInput
+from slap_studio.resources import sample_videos
+
+RUNS = 5
+MOVES = 150
+LONGEST = 180  # seconds that one launch may take
+STALL = 0.050  # seconds
+
+
+def launch() -> dict[str, Any]:
+    """Start the studio on a sample several times; seconds from before the process exists.
+
+    The first run warms the disk and is reported apart.
+    """
+    with _screen():
+        runs = [_one_launch() for _ in range(RUNS + 1)]
+    return {
+        "bench": "launch",
+        "machine": _machine(),
+        "first": runs[0],
+        **{name: _spread([run[name] for run in runs[1:]]) for name in runs[0]},
+    }
+
+
+def interact() -> dict[str, Any]:
+    """Open a sample in the real window, wait for its map, drag four sliders, report what was seen."""
+    from PySide6.QtWidgets import QApplication
+
+    from slap_studio.app.main import make_application, make_studio, start
+    from slap_studio.app.measure import Hand, Measured, when_at_rest
+    from slap_studio.app.opening import Opening
+
+    with _screen():
+        application = make_application()
+        controller = make_studio(application, "dark")
+        outcome: list[Measured] = []
+        problems: list[str] = []
+
+        def done(measured: Measured) -> None:
+            outcome.append(measured)
+            QApplication.quit()
+
+        def failed(problem: str) -> None:
+            problems.append(problem)
+            QApplication.quit()
+
+        hands: list[Hand] = []
+
+        def begin() -> None:
+            hands.append(Hand(controller, MOVES, done))
+            hands[0].start()
+
+        when_at_rest(controller, begin, failed)
+        controller.window.resize(1440, 900)
+        controller.window.show()
+        start(controller, Opening(sample_videos() / "tunnel.mp4", "a red cube", "30%:60%"))
+        application.exec()
+        controller.close()
+        controller.window.close()
+    if not outcome:
+        raise UnusableInput(problems[0] if problems else "The window was closed before the measurement was over.")
+    session = controller.session
+    measured = outcome[0]
+    return {
+        "bench": "interact",
+        "machine": _machine(),
+        "steps": session.horizon,
+        "changes": measured.changes,
+        "painted": len(measured.latencies),
+        "change_to_painted_ms": _spread([1000 * value for value in measured.latencies]),
+        "solve_ms": _spread([1000 * value for value in measured.solves]),
+        "heartbeat_ms": _spread([1000 * value for value in measured.beats]),
+        "stalls_over_50_ms": int(sum(value > STALL for value in measured.beats)),
+        "longest_stall_ms": 1000 * max(measured.beats),
+    }
+
+
+def written(report: dict[str, Any], file: Path | None) -> str:
+    """The report as JSON; also put into a file if one is named."""
+    text = json.dumps(report, indent=1)
+    if file is not None:
+        with replacing(file) as beside:
+            beside.write_text(text + "\n", encoding="utf-8")
+    return text
+
+
+def _one_launch() -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "launch.json"
+        command = [
+            sys.executable, "-m", "slap_studio", str(sample_videos() / "tunnel.mp4"), "--query", "a red cube",
+            "--hide", "30%:60%", "--launch-report", str(report), "--launch-began", repr(time.time()),
+        ]  # fmt: skip
+        subprocess.run(command, check=True, timeout=LONGEST)  # noqa: S603 (this very program)
+        found: dict[str, float] = json.loads(report.read_text(encoding="utf-8"))
+        return found
+
+
+def _screen() -> Any:
+    return nullcontext() if has_screen() else virtual_screen(1920, 1200)
+
+
+def _spread(values: Sequence[float]) -> dict[str, float]:
+    if not values:
+        return {}
+    measures: dict[str, Callable[[Sequence[float]], float]] = {
+        "median": lambda v: float(np.median(v)),
+        "p95": lambda v: float(np.percentile(v, 95)),
+        "max": lambda v: float(np.max(v)),
+    }
+    return {name: round(measure(values), 3) for name, measure in measures.items()}
+
+
+def _machine() -> str:
+    import os
+
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"

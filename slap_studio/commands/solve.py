@@ -1,0 +1,144 @@
+"""`slap-studio solve`: one problem in, a path and its figures out, without a window."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slap_studio import pipeline
+from slap_studio.core.devices import chosen_device
+from slap_studio.core.types import Array, Descent, Physics, Problem, Solution, unit_vector
+from slap_studio.encoders import encoder as encoders
+from slap_studio.encoders.cache import Cache, cache_folder
+from slap_studio.media.files import replacing
+from slap_studio.media.gap import parse_gap
+from slap_studio.media.sampling import Sampling
+from slap_studio.problems import UnusableInput
+
+HIDDEN_BY_DEFAULT = 30  # of a problem file that does not say: the paper's gap
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options that all ways of solving share; `hidden` is None where the problem decides."""
+
+    physics: Physics
+    descent: Descent
+    hidden: int | None
+    dtype: str
+    device: str
+
+
+def solve_video(
+    video: Path, query: str, hide: str, encoder_name: str, settings: Settings, out: Path, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    """Solve a gap of a video, write the path, give the figures to print."""
+    device = chosen_device(settings.device)
+    encoder = encoders.load(encoder_name, device)
+    text = encoder.encode_text(query)
+    unknown = encoder.unknown_words(query)
+    if unknown:
+        tell(f"The built-in encoder never saw {', '.join(unknown)}: it can only guess what that means.")
+    clip = pipeline.load_clip(video, encoder, sampling=Sampling(), cache=Cache(cache_folder()))
+    for note in clip.notes:
+        tell(note)
+    posed = pipeline.pose(clip, parse_gap(hide, clip.duration), text, settings.hidden)
+    solution = _solve(posed.problem, settings, device)
+    frames, similarity = pipeline.retrieve(clip, posed, solution.latents[1:-1])
+    _write(out, solution, posed.times, nearest_frame=frames, similarity=similarity, frame_times=clip.times)
+    return figures(solution, settings.physics)
+
+
+def solve_latents(file: Path, settings: Settings, out: Path, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Solve a problem given as latents, write the path, give the figures to print."""
+    problem = read_problem(file, settings.hidden, tell)
+    solution = _solve(problem, settings, chosen_device(settings.device))
+    _write(out, solution, np.arange(problem.hidden + 2) * settings.physics.time_step)
+    return figures(solution, settings.physics)
+
+
+def figures(solution: Solution, physics: Physics) -> dict[str, Any]:
+    """The JSON object of design §5: kinetic is Σ T, potential Σ V over the hidden latents."""
+    energies = solution.energies
+    return {
+        "action": float(energies.action),
+        "kinetic": float(energies.kinetic.sum()),
+        "potential": float(energies.potential[1:-1].sum()),
+        "s_kin": float(energies.s_kin),
+        "e_pot": float(energies.e_pot),
+        "residual": solution.residual,
+        "gradient_evaluations": solution.gradient_evaluations,
+        "status": solution.status.name.lower(),
+        "message": solution.status.value,
+        "seconds": solution.seconds,
+        "device": solution.device,
+    }
+
+
+def read_problem(file: Path, hidden: int | None, tell: Callable[[str], None]) -> Problem:
+    """Read start [d], end [d], query [d] and perhaps hidden from an .npz file.
+
+    Raises
+    ------
+    UnusableInput
+        If the file cannot be read or an array is missing or unfit.
+    """
+    arrays = _arrays(file)
+    missing = [name for name in ("start", "end", "query") if name not in arrays]
+    if missing:
+        raise UnusableInput(f"{file} lacks {' and '.join(missing)}; write start, end and query [d] with numpy.savez.")
+    vectors = {}
+    for name in ("start", "end", "query"):
+        vectors[name], rescaled = unit_vector(name, arrays[name])
+        if rescaled:
+            tell(f"The {name} had not length one and was scaled.")
+    if hidden is None:
+        hidden = _whole_number(file, arrays["hidden"]) if "hidden" in arrays else HIDDEN_BY_DEFAULT
+    return Problem(vectors["start"], vectors["end"], vectors["query"], hidden)
+
+
+def written(payload: dict[str, Any]) -> str:
+    """One JSON object on one line; infinities and NaN have no place in JSON and never occur here."""
+    return json.dumps(payload, allow_nan=False)
+
+
+def _solve(problem: Problem, settings: Settings, device: str) -> Solution:
+    return pipeline.solve(
+        problem, settings.physics, settings.descent, dtype=settings.dtype, device=device, keep_history=False
+    )
+
+
+def _arrays(file: Path) -> dict[str, Array]:
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            if isinstance(stored, np.ndarray):
+                raise UnusableInput(f"{file} holds a single array; write start, end and query with numpy.savez.")
+            return {name: stored[name] for name in stored.files}
+    except FileNotFoundError:
+        raise UnusableInput(f"There is no file {file}; check the path.") from None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError, TypeError) as error:
+        raise UnusableInput(
+            f"{file} could not be read as an .npz of numbers ({type(error).__name__}); write it with numpy.savez."
+        ) from error
+
+
+def _whole_number(file: Path, value: Array) -> int:
+    if value.size != 1 or value.dtype.kind not in "iuf" or float(value.reshape(())) != int(value.reshape(())):
+        raise UnusableInput(f"The entry hidden of {file} must be one whole number, but it is {value.tolist()}.")
+    return int(value.reshape(()))
+
+
+def _write(out: Path, solution: Solution, times: Array, **more: NDArray[Any]) -> None:
+    with replacing(out) as beside, beside.open("wb") as file:
+        arrays: dict[str, Any] = {
+            "latents": solution.latents,
+            "times": times,
+            "kinetic": solution.energies.kinetic,
+            "potential": solution.energies.potential,
+        }
+        np.savez(file, **(arrays | more))

@@ -1,0 +1,32 @@
+"""Alignments P(z, q): how well a latent fits the query, and the pull that follows from it."""
+
+from typing import Protocol
+
+from torch import Tensor
+
+
+class Alignment(Protocol):
+    """An alignment with its query already in it; the potential energy is V = −P."""
+
+    def value(self, z: Tensor) -> Tensor:
+        """P(z, q) [...] of latents [..., d]."""
+        ...
+
+    def gradient(self, z: Tensor) -> Tensor:
+        """∇_z P(z, q) in the ambient space; broadcasts to [..., d]."""
+        ...
+
+
+class Cosine:
+    """P(z, q) = ⟨z, q⟩ − 1 (the paper's static potential, §3.1), so that V = 1 − ⟨z, q⟩."""
+
+    def __init__(self, query: Tensor) -> None:
+        self.query = query
+
+    def value(self, z: Tensor) -> Tensor:
+        """P [...] of latents [..., d]."""
+        return (z * self.query).sum(-1) - 1
+
+    def gradient(self, z: Tensor) -> Tensor:
+        """The query itself [d], wherever z is."""
+        return self.query

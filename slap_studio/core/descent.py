@@ -1,0 +1,133 @@
+"""The paper's solver: K steps of size α on all hidden latents at once, from SLERP (paper §3.3, design §3.4)."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from slap_studio.core import sphere
+from slap_studio.core.alignment import Alignment, Cosine
+from slap_studio.core.energies import energies, riemannian_gradient
+from slap_studio.core.types import Descent, Energies, Physics, Problem, Solution, Status
+
+# A path is called stationary when its residual is below these, per precision (design §3.4).
+STATIONARY_RESIDUAL = {torch.float32: 1e-5, torch.float64: 1e-10}
+
+
+def never() -> bool:
+    """Whoever asked still wants the answer."""
+    return False
+
+
+def descend(
+    problem: Problem,
+    physics: Physics,
+    descent: Descent,
+    *,
+    dtype: torch.dtype = torch.float32,
+    device: str = "cpu",
+    keep_history: bool = True,
+    cancelled: Callable[[], bool] = never,
+) -> Solution:
+    """Take exactly K steps z ← retract(z − α grad S) from the great arc between the anchors.
+
+    Parameters
+    ----------
+    problem, physics, descent
+        What to solve; see their types.
+    dtype, device
+        Precision and place of the arithmetic.
+    keep_history
+        Keep the path and the residual after each step [K + 1, N, d], so that the steps can be scrubbed.
+    cancelled
+        Asked before each step; once it is true the path found so far is returned.
+
+    Returns
+    -------
+    Solution
+        The path after the last step, with its energies and why it stopped.
+    """
+    began = time.perf_counter()
+    with torch.inference_mode():
+        start, end, query = (
+            torch.as_tensor(np.asarray(vector), dtype=dtype, device=device)
+            for vector in (problem.start, problem.end, problem.query)
+        )
+        alignment = Cosine(query)
+        path = sphere.slerp(start, end, problem.hidden)
+        history, residuals, taken = _steps(path, physics, alignment, descent, keep_history, cancelled)
+        final = energies(path, physics, alignment)
+        first = energies(sphere.slerp(start, end, problem.hidden), physics, alignment)
+        return Solution(
+            latents=path.cpu().numpy(),
+            history=None if history is None else history.cpu().numpy(),
+            residuals=residuals.double().cpu().numpy(),
+            energies=final,
+            gradient_evaluations=taken + 1 if problem.hidden else 0,
+            status=_status(problem, descent, taken, float(residuals[-1]), first, final, STATIONARY_RESIDUAL[dtype]),
+            seconds=time.perf_counter() - began,
+            device=torch.device(device).type,
+        )
+
+
+def energies_along(problem: Problem, physics: Physics, history: np.ndarray) -> Energies:
+    """Energies of every kept path: the history [K + 1, N, d] between the problem's anchors."""
+    with torch.inference_mode():
+        hidden = torch.as_tensor(history)
+        ends = (torch.as_tensor(np.asarray(vector), dtype=hidden.dtype) for vector in (problem.start, problem.end))
+        start, end = (vector.expand(hidden.shape[0], 1, -1) for vector in ends)
+        query = torch.as_tensor(np.asarray(problem.query), dtype=hidden.dtype)
+        return energies(torch.cat([start, hidden, end], dim=1), physics, Cosine(query))
+
+
+def _steps(
+    path: Tensor,
+    physics: Physics,
+    alignment: Alignment,
+    descent: Descent,
+    keep_history: bool,
+    cancelled: Callable[[], bool],
+) -> tuple[Tensor | None, Tensor, int]:
+    """Move the path [N + 2, d] in place; give the kept history, the residuals and the number of steps taken."""
+    hidden = path[1:-1]
+    if hidden.shape[0] == 0:
+        return hidden[None] if keep_history else None, path.new_zeros(1), 0
+    kept = path.new_empty((descent.steps + 1, *hidden.shape)) if keep_history else None
+    sizes = path.new_empty((descent.steps + 1 if keep_history else 1, hidden.shape[0]))
+    taken = 0
+    while True:
+        gradient = riemannian_gradient(path, physics, alignment)
+        if kept is not None:
+            kept[taken] = hidden
+            torch.linalg.vector_norm(gradient, dim=-1, out=sizes[taken])
+        if taken == descent.steps or cancelled():
+            break
+        hidden.copy_(sphere.retract(hidden, gradient.mul_(-descent.step_size)))
+        taken += 1
+    if kept is None:
+        torch.linalg.vector_norm(gradient, dim=-1, out=sizes[0])
+        return None, sizes.amax(-1), taken
+    return kept[: taken + 1], sizes[: taken + 1].amax(-1), taken
+
+
+def _status(
+    problem: Problem,
+    descent: Descent,
+    taken: int,
+    residual: float,
+    first: Energies,
+    final: Energies,
+    stationary: float,
+) -> Status:
+    if problem.hidden == 0:
+        return Status.NOTHING_HIDDEN
+    if taken < descent.steps:
+        return Status.CANCELLED
+    if residual <= stationary:
+        return Status.STATIONARY
+    # A float's worth of slack: a stationary start may wander by rounding.
+    if float(final.action) > float(first.action) + 1e-6 * abs(float(first.action)):
+        return Status.UNSTABLE
+    return Status.STEPS_TAKEN

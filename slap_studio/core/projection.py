@@ -1,0 +1,125 @@
+"""The map: a fixed picture of the clip's frames in the plane, and the place of any latent on it.
+
+The map is fitted once per clip and frozen. A latent is placed by its neighbours in the original space, in
+microseconds; `umap.transform` would run an optimisation whose answer depends on its batch.
+"""
+
+import warnings
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from slap_studio.core.types import Array
+
+NEIGHBOURS = 8
+FEWEST_FOR_UMAP = 8
+
+
+class MapKind(StrEnum):
+    """How the frames came to their places."""
+
+    PCA = "PCA"
+    UMAP = "UMAP"
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """Frames in the plane.
+
+    Attributes
+    ----------
+    kind
+        How it was fitted.
+    latents
+        Of the frames [M, d], unit length.
+    places
+        Of the frames [M, 2], centred, root mean square radius 1; frames with equal latents share one place.
+    """
+
+    kind: MapKind
+    latents: Array
+    places: Array
+
+    def place(self, latents: Array) -> Array:
+        """Places [..., 2] of unit latents [..., d].
+
+        Modified Shepard weights over the nearest frames (Franke & Nielson 1980): ((R − r)/(R r))², r the
+        chord to a frame and R that to the first frame left out. The place is continuous in the latent,
+        since a frame's weight has fallen to zero when it leaves the neighbourhood, and a frame's own latent
+        lands exactly on it.
+        """
+        flat = latents.reshape(-1, latents.shape[-1])
+        count = min(NEIGHBOURS, len(self.latents) - 1)
+        if count < 1:
+            return np.broadcast_to(self.places[0], (*latents.shape[:-1], 2)).copy()
+        nearest = np.argpartition(-(flat @ self.latents.T), count, axis=1)[:, : count + 1]
+        # From differences, not from the products: those lose half of their digits where latents nearly agree.
+        chords = np.linalg.norm(flat[:, None, :] - self.latents[nearest], axis=-1).astype(np.float64)
+        weights = shepard_weights(chords)
+        placed: Array = (weights[..., None] * self.places[nearest]).sum(1)
+        return placed.reshape(*latents.shape[:-1], 2)
+
+
+def shepard_weights(distances: Array) -> Array:
+    """Normalised modified Shepard weights [B, k] of distances [B, k], the largest of which is the radius R."""
+    radius = distances.max(1, keepdims=True)
+    # Far below the distance of two distinct float32 latents, and far above rounding: where a distance is
+    # this small the weight of its frame is all there is.
+    closeness = np.maximum(distances, 1e-7 * np.maximum(radius, 1e-30))
+    # The last term only matters where all distances are equal: then all weigh the same.
+    falling = (radius - distances) / np.maximum(radius, 1e-30) + 1e-9
+    weights: Array = (falling / closeness) ** 2
+    weights /= weights.sum(1, keepdims=True)
+    return weights
+
+
+def fit_pca(latents: Array) -> Map:
+    """The stand-in: the two principal components of the frames' latents [M, d]."""
+    centred = latents - latents.mean(0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    plane = np.zeros((len(latents), 2))
+    for column, axis in enumerate(axes[:2]):
+        # A principal axis has no sign of its own: let its largest entry be positive.
+        plane[:, column] = centred @ axis * np.sign(axis[np.abs(axis).argmax()])
+    return Map(MapKind.PCA, latents, _normalised(plane))
+
+
+def fit_umap(latents: Array, seed: int = 0) -> Map:
+    """The planar UMAP of the frames' latents [M, d], turned to lie on the PCA map as well as it can.
+
+    Fewer than eight distinct frames have no neighbourhoods to speak of: for them PCA is the map.
+    """
+    distinct, back = np.unique(latents, axis=0, return_inverse=True)
+    if len(distinct) < FEWEST_FOR_UMAP:
+        return fit_pca(latents)
+    with warnings.catch_warnings():
+        # That one of its models needs Tensorflow, and that a seed means one thread, is nothing to worry about.
+        warnings.filterwarnings("ignore", message="Tensorflow not installed")
+        warnings.filterwarnings("ignore", message="n_jobs value")
+        # Imported here: it compiles for seconds.
+        import umap
+
+        plane = umap.UMAP(
+            n_neighbors=min(15, len(distinct) - 1),
+            min_dist=0.15,
+            metric="cosine",
+            random_state=seed,
+            n_jobs=1,
+        ).fit_transform(distinct)
+    places = _normalised(np.asarray(plane, dtype=np.float64)[back.reshape(-1)])
+    return Map(MapKind.UMAP, latents, _turned_to(places, fit_pca(latents).places))
+
+
+def _normalised(places: Array) -> Array:
+    centred = places - places.mean(0)
+    radius = np.sqrt((centred**2).sum(1).mean())
+    normalised: Array = centred / radius if radius > 0 else centred
+    return normalised
+
+
+def _turned_to(places: Array, target: Array) -> Array:
+    """Rotate or mirror places [M, 2] onto a target of the same size (orthogonal Procrustes)."""
+    left, _, right = np.linalg.svd(places.T @ target)
+    turned: Array = places @ (left @ right)
+    return turned

@@ -1,0 +1,219 @@
+"""The live loop, without a window: one frozen request in, one complete answer out.
+
+A request holds everything that an answer depends on. What is drawn is what came back, so the window never
+mixes two settings.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slap_studio import pipeline
+from slap_studio.core import measures
+from slap_studio.core.descent import energies_along, never
+from slap_studio.core.landscape import Ground
+from slap_studio.core.projection import Map
+from slap_studio.core.regimes import regime
+from slap_studio.core.types import Array, Descent, Energies, Physics, Solution, Status
+from slap_studio.encoders.encoder import Encoder
+from slap_studio.media.gap import Gap
+from slap_studio.pipeline import Clip, Posed
+
+GHOSTS = 4  # earlier iterates that are drawn faintly
+
+
+@dataclass(frozen=True, eq=False)
+class LiveRequest:
+    """What is to be drawn.
+
+    Attributes
+    ----------
+    clip, picture, ground
+        The clip, its map and the grid over it.
+    query, gap, physics, descent
+        As the session has them; the descent's steps are those of the drawn path.
+    horizon
+        How many steps are solved, so that they can be scrubbed; not fewer than are drawn.
+    """
+
+    clip: Clip
+    picture: Map
+    ground: Ground
+    query: str
+    gap: Gap
+    physics: Physics
+    descent: Descent
+    horizon: int
+
+    def same_descent(self, other: "LiveRequest") -> bool:
+        """Whether both walk the very same steps, so that only another one of them is to be shown."""
+        return (
+            self.clip is other.clip
+            and (self.query, self.gap, self.physics, self.descent.step_size, self.horizon)
+            == (other.query, other.gap, other.physics, other.descent.step_size, other.horizon)
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class LiveAnswer:
+    """Everything the views draw, from one request.
+
+    Attributes
+    ----------
+    posed
+        The problem with its times and frames.
+    unknown_words
+        Of the query.
+    latents, energies, total
+        The drawn path [N + 2, d] after K steps, its energies, and H [N + 1].
+    along
+        Energies after every solved step.
+    residual, roughness, measured
+        Of the drawn path; words for what was measured.
+    regime
+        Table 7's name for κ.
+    status
+        Why the descent stopped; of the drawn step where that is an earlier one.
+    nearest, similarity
+        Observed frames nearest to each hidden latent [N, 5].
+    places, geodesic, ghosts, query_place
+        On the map.
+    potential
+        V over the map's grid.
+    seconds
+        Of the whole answer; `solution.seconds` is the descent's own.
+    """
+
+    request: LiveRequest
+    posed: Posed
+    unknown_words: tuple[str, ...]
+    solution: Solution
+    latents: Array
+    energies: Energies
+    total: Array
+    along: Energies
+    residual: float
+    roughness: float
+    measured: str
+    regime: str
+    status: Status
+    nearest: NDArray[np.intp]
+    similarity: Array
+    places: Array
+    geodesic: Array
+    ghosts: tuple[Array, ...]
+    query_place: Array
+    potential: Array
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Walked:
+    """A descent with all of its steps, kept for scrubbing."""
+
+    request: LiveRequest
+    posed: Posed
+    solution: Solution
+    along: Energies
+    query: Array
+
+
+class LiveSolver:
+    """Answers requests one after the other on one thread; remembers the last descent and the last texts.
+
+    Parameters
+    ----------
+    device
+        Where the descent runs.
+    """
+
+    def __init__(self, device: str) -> None:
+        self.device = device
+        self._walked: _Walked | None = None
+        self._texts: dict[tuple[str, str], Array] = {}
+
+    def answer(self, request: LiveRequest, encoder: Encoder, cancelled: Callable[[], bool] = never) -> LiveAnswer:
+        """Solve if need be, and gather all that is drawn.
+
+        Raises
+        ------
+        UnusableInput
+            If the query or the gap cannot be used.
+        """
+        began = time.perf_counter()
+        walked = self._walked
+        if walked is None or not walked.request.same_descent(request):
+            walked = self._walk(request, encoder, cancelled)
+            if walked.solution.status is not Status.CANCELLED:
+                self._walked = walked
+        return _drawn(request, walked, encoder.unknown_words(request.query), began)
+
+    def _walk(self, request: LiveRequest, encoder: Encoder, cancelled: Callable[[], bool]) -> _Walked:
+        query = self._text(request.query, encoder)
+        posed = pipeline.pose(request.clip, request.gap, query)
+        solution = pipeline.solve(
+            posed.problem,
+            request.physics,
+            Descent(request.horizon, request.descent.step_size),
+            device=self.device,
+            cancelled=cancelled,
+        )
+        assert solution.history is not None
+        return _Walked(
+            request, posed, solution, energies_along(posed.problem, request.physics, solution.history), query
+        )
+
+    def _text(self, text: str, encoder: Encoder) -> Array:
+        key = (encoder.identity, text)
+        if key not in self._texts:
+            if len(self._texts) > 64:
+                self._texts.clear()
+            self._texts[key] = encoder.encode_text(text)
+        return self._texts[key]
+
+
+def _drawn(request: LiveRequest, walked: _Walked, unknown: tuple[str, ...], began: float) -> LiveAnswer:
+    problem, history = walked.posed.problem, walked.solution.history
+    assert history is not None
+    step = min(request.descent.steps, len(history) - 1)
+
+    def path(index: int) -> Array:
+        return np.concatenate([problem.start[None], history[index], problem.end[None]])
+
+    latents, geodesic = path(step), path(0)
+    energies = walked.along.at(step)
+    nearest, similarity = pipeline.retrieve(request.clip, walked.posed, latents[1:-1])
+    earlier = sorted({round(step * share / (GHOSTS + 1)) for share in range(1, GHOSTS + 1)} - {0, step})
+    return LiveAnswer(
+        request=request,
+        posed=walked.posed,
+        unknown_words=unknown,
+        solution=walked.solution,
+        latents=latents,
+        energies=energies,
+        total=measures.total_energy(energies, request.physics),
+        along=walked.along,
+        residual=float(walked.solution.residuals[step]),
+        roughness=measures.roughness(latents),
+        measured=measures.words(latents, geodesic),
+        regime=regime(request.physics.ratio).name,
+        status=_status_at(walked.solution, step),
+        nearest=nearest,
+        similarity=similarity,
+        places=request.picture.place(latents),
+        geodesic=request.picture.place(geodesic),
+        ghosts=tuple(request.picture.place(path(index)) for index in earlier),
+        query_place=request.picture.place(walked.query[None])[0],
+        potential=request.ground.potential(walked.query),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _status_at(solution: Solution, step: int) -> Status:
+    """The solver's word on its last step, or for an earlier one what its residual says."""
+    if step == len(solution.residuals) - 1 or solution.status in (Status.NOTHING_HIDDEN, Status.UNSTABLE):
+        return solution.status
+    return Status.STATIONARY if solution.residuals[step] <= 1e-5 else Status.STEPS_TAKEN

@@ -1,0 +1,311 @@
+"""A video file as frames at their own times. The only reader of videos.
+
+Times are timestamps (pts × time base), never frame numbers over a frame rate, and count from the file's first
+frame. Pictures come upright and in their displayed shape.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from slap_studio.media.files import require_regular_file
+from slap_studio.problems import UnusableInput
+
+TOLERANCE = 5e-4  # seconds: two ways to round one timestamp are one time
+TALLEST = 720  # pixels: larger pictures are scaled down while they are decoded
+_NEAR = 1.5  # seconds ahead that are decoded rather than sought
+_HOPELESS = 300  # damaged packets in a row after which a file is given up
+_TEXT_FORMATS = {"tty", "bin", "xbin", "adf", "idf"}  # FFmpeg draws text files as pictures of a terminal
+_COUNTED_FROM_ZERO = ("matroska", "flv")  # containers whose duration is the time at which they end
+# A playlist among the user's files must not make the program reach for the network.
+_CONTAINER_OPTIONS = {"protocol_whitelist": "file"}
+
+
+@dataclass(frozen=True)
+class VideoInfo:
+    """What a file says of itself, and that its first frame decodes.
+
+    Attributes
+    ----------
+    width, height
+        Pixels as displayed: after rotation and sample aspect ratio.
+    duration
+        Seconds from the first frame to the end of the last, as the container has it; a file may be wrong
+        about it.
+    frame_rate
+        Average per second; a hint, None if the file does not know.
+    codec
+        Name of the decoder.
+    streams
+        Number of video streams; the one that players choose is read.
+    rotation
+        Degrees counter-clockwise that the pictures are turned for display.
+    """
+
+    path: Path
+    width: int
+    height: int
+    duration: float
+    frame_rate: float | None
+    codec: str
+    streams: int
+    rotation: int
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A decoded frame: its time in seconds, and its picture RGB [H, W, 3]."""
+
+    time: float
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """A frame as it left the decoder: its time in seconds, its data, the shape of its stored pixels."""
+
+    time: float
+    raw: VideoFrame
+    pixel_aspect: Fraction | None
+
+    def picture(self, tallest: int = TALLEST) -> Frame:
+        """The upright picture in its displayed shape, at most so many pixels high."""
+        width, height = displayed_size(self.raw.width, self.raw.height, self.pixel_aspect, 0)
+        scale = min(1.0, tallest / (width if self.raw.rotation % 180 else height))
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        image = self.raw.reformat(width=size[0], height=size[1], format="rgb24", interpolation="AREA").to_ndarray()
+        return Frame(self.time, np.ascontiguousarray(np.rot90(image, round(self.raw.rotation / 90))))
+
+
+class VideoFile:
+    """An open file: one pass over its frames, or the frame on screen at any time. Used by one thread at a time.
+
+    Raises
+    ------
+    UnusableInput
+        If the file cannot be read, is no video, or none of its frames decodes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        require_regular_file(path)
+        if path.stat().st_size == 0:
+            raise UnusableInput(f"{path.name} is empty; copy or record it again.")
+        self.path = path
+        self.damaged = 0
+        self._timeless = False
+        self._container = _opened(path)
+        try:
+            self._stream = _best_stream(self._container, path)
+            self._stream.thread_type = "AUTO"
+            self._decoder = self._decode()
+            self._here = self._ahead = next(self._decoder, None)
+            if self._here is None:
+                raise UnusableInput(self._nothing_decoded())
+        except BaseException:
+            self._container.close()
+            raise
+        self._first = self._here
+        # Every other time counts from here: a file may begin late.
+        self._origin = self._begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._container.close()
+
+    def info(self) -> VideoInfo:
+        """What the file says of itself."""
+        raw = self._first.raw
+        width, height = displayed_size(raw.width, raw.height, self._stream.sample_aspect_ratio, raw.rotation)
+        rate = self._stream.average_rate
+        return VideoInfo(
+            path=self.path,
+            width=width,
+            height=height,
+            duration=self._duration(),
+            frame_rate=float(rate) if rate else None,
+            codec=self._codec(),
+            streams=len(self._container.streams.video),
+            rotation=raw.rotation,
+        )
+
+    def frames(self) -> Iterator[Decoded]:
+        """All frames from the first, each later than the one before; damaged ones are left out and counted."""
+        self.damaged = 0
+        self._restart()
+        last = -1.0
+        while self._ahead is not None:
+            frame = self._here = self._ahead
+            self._ahead = next(self._decoder, None)
+            time = frame.time - self._origin
+            if time > last:
+                last = time
+                yield self._shown(frame)
+
+    def at(self, time: float) -> Decoded:
+        """The frame on screen at a time: the last that is not later. Before the first frame, the first."""
+        wanted = self._origin + time + TOLERANCE
+        if self._here is None or not self._here.time <= wanted <= self._here.time + _NEAR:
+            self._seek(wanted)
+        while self._ahead is not None and self._ahead.time <= wanted:
+            self._here, self._ahead = self._ahead, next(self._decoder, None)
+        return self._shown(self._here or self._first)
+
+    # ---- decoding -------------------------------------------------------------------------
+
+    def _shown(self, frame: Decoded) -> Decoded:
+        return replace(frame, time=frame.time - self._origin)
+
+    def _decode(self) -> Iterator[Decoded]:
+        """Frames with timestamps from wherever the container stands; what is damaged is passed over."""
+        in_a_row = 0
+        packets = self._container.demux(self._stream)
+        while in_a_row < _HOPELESS:
+            try:
+                packet = next(packets)
+                decoded = packet.decode()
+            except StopIteration:
+                return
+            except (av.error.FFmpegError, ValueError):
+                self.damaged += 1
+                in_a_row += 1
+                continue
+            for raw in decoded:
+                self._timeless |= raw.pts is None
+                if raw.pts is not None and raw.time_base:
+                    in_a_row = 0
+                    yield Decoded(float(raw.pts * raw.time_base), raw, self._stream.sample_aspect_ratio)
+
+    def _restart(self) -> None:
+        self._go_to(0)
+
+    def _seek(self, wanted: float) -> None:
+        """Stand on the last key frame not later than a time, and decode from there."""
+        # Some files seek to a key frame after the time asked for: then further back, and at last from the start.
+        for back in (0.0, 2.0, 10.0):
+            if wanted - back > self._origin:
+                self._go_to(int((wanted - back) / (self._stream.time_base or 1)))
+                if self._here is not None and self._here.time <= wanted:
+                    return
+        self._restart()
+
+    def _go_to(self, pts: int) -> None:
+        with suppress(av.error.FFmpegError):
+            begin = self._stream.start_time or 0
+            self._container.seek(max(pts, min(begin, 0)), stream=self._stream, backward=True)
+            self._decoder = self._decode()
+            self._here = self._ahead = next(self._decoder, None)
+            if pts > 0 or (self._here is not None and self._here.time <= self._first.time + TOLERANCE):
+                return
+        # The file does not seek: open it again.
+        self._container.close()
+        self._container = _opened(self.path)
+        self._stream = _best_stream(self._container, self.path)
+        self._stream.thread_type = "AUTO"
+        self._decoder = self._decode()
+        self._here = self._ahead = next(self._decoder, None)
+
+    # ---- facts ----------------------------------------------------------------------------
+
+    def _begin(self) -> float:
+        """Time at which the file begins: that of its first frame, also where this one is damaged."""
+        stream = self._stream
+        if self.damaged and stream.start_time is not None and stream.time_base:
+            return min(self._first.time, float(stream.start_time * stream.time_base))
+        return self._first.time
+
+    def _nothing_decoded(self) -> str:
+        name = self.path.name
+        if self._timeless:
+            return f"{name} is a bare stream whose frames carry no times; put it in an mp4 or mkv file first."
+        return (
+            f"{name} opens, but none of its frames can be decoded ({self._codec()}); convert it to H.264 and try again."
+        )
+
+    def _codec(self) -> str:
+        return str(self._stream.codec_context.name)
+
+    def _duration(self) -> float:
+        stream = self._stream
+        if stream.duration and stream.time_base:
+            return float(stream.duration * stream.time_base)
+        # Matroska keeps it as text, where it keeps it at all.
+        if self._container.duration:
+            from_zero = self._container.format.name.startswith(_COUNTED_FROM_ZERO)
+            start = 0 if from_zero else self._container.start_time or 0
+            return float(self._container.duration / av.time_base) - max(0.0, self._origin - start / av.time_base)
+        return self._counted_duration()
+
+    def _counted_duration(self) -> float:
+        """From the packets' timestamps, without decoding: for files that do not say."""
+        end = 0.0
+        with _opened(self.path) as container:
+            stream = _best_stream(container, self.path)
+            with suppress(av.error.FFmpegError):
+                for packet in container.demux(stream):
+                    if packet.pts is not None and packet.time_base:
+                        end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+        return max(end - self._origin, 0.0)
+
+
+def probe(path: Path) -> VideoInfo:
+    """Open a file, decode its first frame and close it.
+
+    Raises
+    ------
+    UnusableInput
+        As `VideoFile`.
+    """
+    with VideoFile(path) as video:
+        return video.info()
+
+
+def displayed_size(width: int, height: int, aspect: Fraction | None, rotation: int) -> tuple[int, int]:
+    """Size on screen of stored pixels: widened by the sample aspect ratio, then turned."""
+    if aspect is not None and aspect > 0 and aspect != 1:
+        width = max(1, round(width * aspect))
+    return (height, width) if rotation % 180 else (width, height)
+
+
+def _opened(path: Path) -> InputContainer:
+    no_video = f"{path.name} is no video that can be read; choose an mp4, mov, mkv, webm or avi file."
+    try:
+        # Absolute, since FFmpeg takes what stands before a colon for a protocol.
+        container = av.open(
+            str(path.absolute()), mode="r", metadata_errors="replace", container_options=_CONTAINER_OPTIONS
+        )
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        if isinstance(error, PermissionError):
+            raise UnusableInput(f"{path} may not be read; change its permissions or copy it.") from error
+        raise UnusableInput(no_video) from error
+    if container.format.name in _TEXT_FORMATS:
+        container.close()
+        raise UnusableInput(no_video)
+    return container
+
+
+def _best_stream(container: InputContainer, path: Path) -> VideoStream:
+    """The stream that players choose; a cover picture of a song is none."""
+    stream = container.streams.best("video")
+    if not isinstance(stream, VideoStream) or Disposition.attached_pic in stream.disposition:
+        raise UnusableInput(f"{path.name} holds no video stream, only sound or data; choose another file.")
+    return stream

@@ -1,0 +1,215 @@
+"""READ FIRST: a video and a query in, a least-action path out. No window.
+
+    video file ─ media ─→ sampled frames ─ encoders ─→ latents        load_clip   → Clip
+    latents, gap, query ─→ two anchors and a pull                     pose        → Posed
+    anchors, query ─ core.descent ─→ path, with its whole history     solve       → Solution
+    path ─ core.retrieval ─→ nearest observed frames                  retrieve    → indices, similarity
+    latents of all frames ─ core.projection ─→ the map                (fit_pca, fit_umap, Map.place)
+
+The solver and the retrieval see observed frames only. The map alone is fitted on all of the clip's frames,
+so that revealing the hidden ones moves nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from slap_studio.core.descent import descend, never
+from slap_studio.core.retrieval import nearest
+from slap_studio.core.types import Array, Descent, Physics, Problem, Solution
+from slap_studio.encoders.cache import Cache, Embedded
+from slap_studio.encoders.encoder import Encoder
+from slap_studio.media.files import content_hash
+from slap_studio.media.gap import Gap, ResolvedGap, resolve_gap
+from slap_studio.media.sampling import SampledFrames, Sampling
+from slap_studio.media.thumbnails import thumbnail
+from slap_studio.media.video import Frame, VideoInfo, probe
+from slap_studio.problems import Cancelled, UnusableInput
+
+BATCH = 32
+FEWEST_FRAMES = 3  # two anchors and one hidden frame between them
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """A video, sampled and embedded.
+
+    Attributes
+    ----------
+    info
+        Of the file.
+    times
+        Of the sampled frames [M], seconds, ascending.
+    latents
+        Of the sampled frames [M, d], unit length.
+    thumbnails
+        JPEG bytes of each sampled frame, 96 pixels high.
+    duration
+        Seconds to the end of the last frame, as decoded; the file's own word may be wrong.
+    encoder
+        Label of the encoder.
+    notes
+        Sentences that a user should read: sampling lowered, frames lost, a clip from outside the encoder's world.
+    """
+
+    info: VideoInfo
+    times: NDArray[np.float64]
+    latents: NDArray[np.float32]
+    thumbnails: tuple[bytes, ...]
+    duration: float
+    encoder: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Posed:
+    """A gap of a clip as the solver's problem.
+
+    Attributes
+    ----------
+    problem
+        Anchors, query and N.
+    times
+        Of the path [N + 2], seconds: the frames' own, or evenly spaced if N was chosen.
+    gap
+        Anchors and hidden frames among the clip's.
+    observed
+        Indices of all frames that are not hidden [C].
+    """
+
+    problem: Problem
+    times: NDArray[np.float64]
+    gap: ResolvedGap
+    observed: NDArray[np.intp]
+
+
+def load_clip(
+    path: Path,
+    encoder: Encoder,
+    *,
+    sampling: Sampling,
+    cache: Cache,
+    progress: Callable[[float], None] = lambda share: None,
+    cancelled: Callable[[], bool] = never,
+) -> Clip:
+    """Sample a video and embed its frames, or find both in the cache.
+
+    Parameters
+    ----------
+    progress
+        Called with the share done, 0 to 1.
+
+    Raises
+    ------
+    UnusableInput
+        If the file is no video, cannot be read, or has fewer than three frames.
+    Cancelled
+        When `cancelled` says so.
+    """
+    info = probe(path)
+    place = cache.place(content_hash(path), encoder.identity, repr(sampling))
+    notes: list[str] = []
+    kept = cache.find(place)
+    if kept is None:
+        kept, notes = _embed(info, encoder, sampling, progress, cancelled)
+        try:
+            cache.keep(place, kept)
+        except UnusableInput as problem:
+            notes.append(f"The embedding is not kept for next time: {problem}")
+    if sampling.lowered_for(info):
+        notes.append(sampling.describe(info))
+    if not encoder.knows(kept.latents):
+        notes.append(
+            "The built-in encoder knows only the tunnel world, and this clip looks different: its latents mean "
+            "little here. Choose another with --encoder NAME/TAG or in the Encoder menu."
+        )
+    return Clip(info, kept.times, kept.latents, kept.thumbnails, kept.duration, encoder.label, tuple(notes))
+
+
+def pose(clip: Clip, gap: Gap, query: Array, hidden: int | None = None) -> Posed:
+    """Turn a gap into the solver's problem.
+
+    Parameters
+    ----------
+    query
+        Unit latent [d] of the text.
+    hidden
+        N; by default as many as the sampled frames that the gap hides.
+
+    Raises
+    ------
+    UnusableInput
+        If no anchor is left on a side, or nothing is hidden.
+    """
+    resolved = resolve_gap(gap, clip.times)
+    count = len(resolved.hidden) if hidden is None else hidden
+    if hidden is None:
+        times = clip.times[resolved.before : resolved.after + 1]
+    else:
+        times = np.linspace(clip.times[resolved.before], clip.times[resolved.after], count + 2)
+    problem = Problem(clip.latents[resolved.before], clip.latents[resolved.after], query, count)
+    observed = np.setdiff1d(np.arange(len(clip.times)), np.array(resolved.hidden, dtype=np.intp))
+    return Posed(problem, times, resolved, observed)
+
+
+def solve(
+    problem: Problem,
+    physics: Physics,
+    descent: Descent,
+    *,
+    dtype: str = "float32",
+    device: str = "cpu",
+    keep_history: bool = True,
+    cancelled: Callable[[], bool] = never,
+) -> Solution:
+    """Descend from the great arc; see `core.descent.descend`. A precision is named as numpy and torch name it."""
+    precision = {"float32": torch.float32, "float64": torch.float64}[dtype]
+    return descend(
+        problem, physics, descent, dtype=precision, device=device, keep_history=keep_history, cancelled=cancelled
+    )
+
+
+def retrieve(clip: Clip, posed: Posed, latents: Array, count: int = 5) -> tuple[NDArray[np.intp], Array]:
+    """Nearest observed frames [N, count] of the hidden latents [N, d], and their similarities [N, count]."""
+    return nearest(latents, clip.latents, posed.observed, count)
+
+
+def _embed(
+    info: VideoInfo,
+    encoder: Encoder,
+    sampling: Sampling,
+    progress: Callable[[float], None],
+    cancelled: Callable[[], bool],
+) -> tuple[Embedded, list[str]]:
+    stream = SampledFrames(info, sampling, progress, cancelled)
+    times: list[float] = []
+    latents: list[NDArray[np.float32]] = []
+    thumbnails: list[bytes] = []
+    for batch in _batches(stream):
+        if cancelled():
+            raise Cancelled
+        times += [frame.time for frame in batch]
+        thumbnails += [thumbnail(frame.image) for frame in batch]
+        latents.append(encoder.encode_frames([frame.image for frame in batch]))
+    if len(times) < FEWEST_FRAMES:
+        raise UnusableInput(
+            f"{info.path.name} has {len(times)} frame{'s' if len(times) != 1 else ''}, and a path needs at "
+            "least three: two anchors and one between them; open a longer clip."
+        )
+    notes = [f"{stream.damaged} damaged frames of the file were left out."] if stream.damaged else []
+    return Embedded(np.array(times), np.concatenate(latents), tuple(thumbnails), stream.end), notes
+
+
+def _batches(frames: Iterator[Frame]) -> Iterator[list[Frame]]:
+    batch: list[Frame] = []
+    for frame in frames:
+        batch.append(frame)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

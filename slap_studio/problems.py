@@ -1,0 +1,14 @@
+"""What a person can put right: the one exception that reaches a user's eyes."""
+
+
+class UnusableInput(ValueError):
+    """Input that cannot be used as it is.
+
+    Its text is one sentence for people: what is wrong and what to do. The command line prints it and
+    exits with 2; the window shows it as a message and keeps the session as it was. Anything else that is
+    raised is a fault of ours.
+    """
+
+
+class Cancelled(Exception):
+    """Raised inside long work when whoever asked for it no longer wants it."""

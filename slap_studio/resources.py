@@ -1,0 +1,20 @@
+"""Where the files that travel with the program lie: in a checkout, in a wheel, or in a bundle."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def _folder(name: str) -> Path:
+    installed = _PACKAGE / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def assets() -> Path:
+    """Folder of fonts, icons and the built-in model."""
+    return _folder("assets")
+
+
+def sample_videos() -> Path:
+    """Folder of the sample clips that the welcome page offers."""
+    return _folder("sample_videos")

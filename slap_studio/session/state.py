@@ -1,0 +1,48 @@
+"""What the user has chosen, as one frozen value: the session. Everything that is drawn follows from it."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from slap_studio.core.types import Descent, Physics
+from slap_studio.encoders import BUILT_IN
+from slap_studio.media.gap import Gap
+
+
+@dataclass(frozen=True)
+class Session:
+    """One moment of a person's work.
+
+    Attributes
+    ----------
+    video
+        The open file, or None on the welcome page.
+    encoder
+        Its name as `--encoder` takes it.
+    query
+        The text as typed.
+    gap
+        What is hidden, in seconds; None until a clip is there.
+    physics, descent
+        The action, and the K steps of size α that the path shows.
+    horizon
+        How many steps are solved and kept, so that they can be scrubbed.
+    cursor
+        Time in seconds that all views point at.
+    """
+
+    video: Path | None = None
+    encoder: str = BUILT_IN
+    query: str = ""
+    gap: Gap | None = None
+    physics: Physics = field(default_factory=Physics)
+    descent: Descent = field(default_factory=Descent)
+    horizon: int = 100
+    cursor: float = 0.0
+
+    def with_physics(self, **changes: object) -> "Session":
+        """The same session under another action."""
+        return replace(self, physics=replace(self.physics, **changes))  # type: ignore[arg-type]
+
+    def with_descent(self, **changes: object) -> "Session":
+        """The same session after other steps."""
+        return replace(self, descent=replace(self.descent, **changes))  # type: ignore[arg-type]

@@ -1,0 +1,148 @@
+"""Pictures on the time band: the clip's thumbnails, the nearest frame of every latent, the gap and the ruler."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from slap_studio.core.types import Array
+from slap_studio.views.theme import Theme
+from slap_studio.views.time_axis import TimeAxis
+
+HANDLE = 9  # pixels, width of a gap handle
+BAR = 5  # pixels, height of a full similarity bar
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """The clip's frames as pictures, with their times [M] in seconds."""
+
+    times: NDArray[np.float64]
+    pictures: tuple[QImage, ...]
+
+    def at(self, time: float) -> int:
+        """Index of the frame on screen at a time."""
+        return max(0, int(np.searchsorted(self.times, time + 1e-9, side="right")) - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """Nearest observed frame of each hidden latent: times of the path [N + 2], frame indices and similarities [N]."""
+
+    times: NDArray[np.float64]
+    frames: NDArray[np.intp]
+    similarity: Array
+
+
+def paint_clip(painter: QPainter, axis: TimeAxis, top: float, height: float, strip: Strip, theme: Theme) -> None:
+    """The whole clip, tile by tile; each shows the frame at its middle."""
+    area = QRectF(axis.left, top, axis.width, height)
+    painter.save()
+    painter.setClipPath(_rounded(area, 5))
+    tile = height * _aspect(strip)
+    count = max(1, round(axis.width / max(tile, 1)))
+    wide = axis.width / count
+    for index in range(count):
+        box = QRectF(axis.left + index * wide, top, wide, height)
+        paint_cropped(painter, strip.pictures[strip.at(axis.time(box.center().x()))], box.adjusted(0, 0, -1, 0))
+    painter.restore()
+
+
+def paint_neighbours(
+    painter: QPainter, axis: TimeAxis, top: float, height: float, strip: Strip, nearest: Neighbours, theme: Theme
+) -> None:
+    """The nearest frame of as many latents as have room, and a similarity bar for every latent."""
+    picture_height = height - BAR - 5
+    first, last = axis.x(nearest.times[0]), axis.x(nearest.times[-1])
+    tile = picture_height * _aspect(strip) * 0.72
+    count = min(max(1, int((last - first) / max(tile, 1))), len(nearest.frames))
+    wide = (last - first) / count
+    for index in range(count):
+        box = QRectF(first + index * wide, top, wide, picture_height)
+        latent = nearest_latent(nearest, axis.time(box.center().x()))
+        if nearest.frames[latent] >= 0:
+            paint_cropped(painter, strip.pictures[nearest.frames[latent]], box.adjusted(1, 0, -1, 0), corner=4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("inferred"))
+    for latent in range(len(nearest.frames)):
+        if nearest.frames[latent] < 0:
+            continue
+        begin, end = (axis.x(time) for time in _span(nearest.times, latent))
+        tall = BAR * float(np.clip(nearest.similarity[latent], 0.08, 1))
+        margin = 0.5 if end - begin > 3 else 0
+        painter.drawRect(QRectF(begin + margin, top + height - tall, max(end - begin - 2 * margin, 1), tall))
+
+
+def nearest_latent(nearest: Neighbours, time: float) -> int:
+    """Index 0..N-1 of the hidden latent closest in time."""
+    return int(np.abs(nearest.times[1:-1] - time).argmin())
+
+
+def paint_gap(
+    painter: QPainter, axis: TimeAxis, top: float, height: float, gap: tuple[float, float], theme: Theme
+) -> None:
+    """The hidden stretch of the clip: veiled, framed, with a handle at each end."""
+    box = QRectF(axis.x(gap[0]), top, axis.x(gap[1]) - axis.x(gap[0]), height)
+    veil = QColor(theme.panel)
+    veil.setAlphaF(0.55)
+    painter.fillRect(box, veil)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("inferred"), 2))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for x in (box.left(), box.right()):
+        handle = QRectF(x - HANDLE / 2, top + height / 2 - 15, HANDLE, 30)
+        painter.setBrush(theme.colour("inferred"))
+        painter.drawRoundedRect(handle, 3, 3)
+        painter.setPen(QPen(theme.colour("on_accent"), 1))
+        for offset in (-1.5, 1.5):
+            painter.drawLine(QPointF(x + offset, handle.center().y() - 5), QPointF(x + offset, handle.center().y() + 5))
+        painter.setPen(Qt.PenStyle.NoPen)
+
+
+def paint_ruler(painter: QPainter, axis: TimeAxis, top: float, theme: Theme) -> None:
+    """Ticks with times in seconds."""
+    painter.setPen(theme.colour("secondary"))
+    for time in axis.ticks():
+        x = axis.x(time)
+        painter.drawLine(QPointF(x, top), QPointF(x, top + 4))
+        text = f"{time:g} s"
+        width = painter.fontMetrics().horizontalAdvance(text)
+        # The first and the last stay within the axis.
+        left = min(max(x - width / 2, axis.left - 2), axis.left + axis.width - width)
+        painter.drawText(QPointF(left, top + 17), text)
+
+
+def _span(times: NDArray[np.float64], latent: int) -> tuple[float, float]:
+    """Stretch of time that hidden latent 0..N-1 stands for: halfway to its neighbours."""
+    before, here, after = times[latent : latent + 3]
+    return float((before + here) / 2), float((here + after) / 2)
+
+
+def _aspect(strip: Strip) -> float:
+    return strip.pictures[0].width() / max(strip.pictures[0].height(), 1)
+
+
+def _rounded(box: QRectF, radius: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(box, radius, radius)
+    return path
+
+
+def paint_cropped(painter: QPainter, picture: QImage, box: QRectF, corner: float = 0) -> None:
+    """Fill a box with a picture, cropped to the box's shape around its middle."""
+    source = QRectF(picture.rect())
+    if source.width() / source.height() > box.width() / box.height():
+        wide = source.height() * box.width() / box.height()
+        source.setRect(source.center().x() - wide / 2, 0, wide, source.height())
+    else:
+        tall = source.width() * box.height() / box.width()
+        source.setRect(0, source.center().y() - tall / 2, source.width(), tall)
+    if corner:
+        painter.save()
+        painter.setClipPath(_rounded(box, corner), Qt.ClipOperation.IntersectClip)
+    painter.drawImage(box, picture, source)
+    if corner:
+        painter.restore()

@@ -1,0 +1,203 @@
+"""What the eye asks about the cursor: the latent there, its nearest observed frames, its energies."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from slap_studio.views.controls import label, panel, spoken
+from slap_studio.views.film import paint_cropped
+from slap_studio.views.theme import Theme
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbour:
+    """An observed frame near a latent: its time in seconds and its cosine similarity."""
+
+    picture: QImage
+    time: float
+    similarity: float
+
+
+@dataclass(frozen=True, eq=False)
+class Inspected:
+    """What stands at the cursor.
+
+    Attributes
+    ----------
+    title
+        Such as "Latent 14 of 30".
+    time
+        Seconds.
+    neighbours
+        Nearest observed frames, most similar first; empty for an observed frame.
+    rows
+        Further names and values.
+    note
+        A sentence where there is nothing to list.
+    """
+
+    title: str
+    time: float
+    neighbours: tuple[Neighbour, ...]
+    rows: tuple[tuple[str, str, str], ...]
+    note: str = ""
+
+
+_PICTURE, _COMPACT_PICTURE = 50, 34  # pixels
+TALL_ENOUGH = 300  # pixels for two rows of pictures
+
+
+class Inspector(QWidget):
+    """Shows what is inspected; a click on a frame asks to go there."""
+
+    time_asked = Signal(float)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        frame = panel()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(14, 11, 14, 12)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        self._title, self._time = label("", "title"), label("", "secondary")
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._time)
+        layout.addLayout(head)
+        self._caption = label("Nearest observed frames", "secondary")
+        layout.addWidget(self._caption)
+        self._pictures = [NeighbourPicture(theme) for _ in range(5)]
+        self._grid = QGridLayout()
+        self._grid.setSpacing(7)
+        self._columns = 0
+        for picture in self._pictures:
+            picture.clicked.connect(self.time_asked)
+        self._arrange(3)
+        layout.addLayout(self._grid)
+        self._note = label("", "secondary")
+        self._note.setWordWrap(True)
+        layout.addWidget(self._note)
+        self._rows = QGridLayout()
+        self._rows.setVerticalSpacing(3)
+        layout.addLayout(self._rows)
+        layout.addStretch(1)
+        self._cells: list[tuple[QLabel, QLabel]] = []
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height all five stand in one row."""
+        super().resizeEvent(event)
+        self._arrange(3 if self.height() >= TALL_ENOUGH else 5)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for index, picture in enumerate(self._pictures):
+            self._grid.removeWidget(picture)
+            self._grid.addWidget(picture, index // columns, index % columns)
+        for column in range(5):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        for picture in self._pictures:
+            picture.show_compact(columns == 5)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        for picture in self._pictures:
+            picture.theme = theme
+            picture.update()
+
+    def show_inspected(self, inspected: Inspected) -> None:
+        """Show a latent or an observed frame."""
+        self._title.setText(inspected.title)
+        self._time.setText(f"t = {inspected.time:.2f} s")
+        self._caption.setVisible(bool(inspected.neighbours))
+        self._note.setVisible(bool(inspected.note))
+        self._note.setText(inspected.note)
+        for index, picture in enumerate(self._pictures):
+            shown = index < len(inspected.neighbours)
+            picture.setVisible(shown)
+            if shown:
+                picture.show_neighbour(inspected.neighbours[index])
+        self._show_rows(inspected.rows)
+
+    def _show_rows(self, rows: tuple[tuple[str, str, str], ...]) -> None:
+        while len(self._cells) < len(rows):
+            name, value = label("", "secondary"), label()
+            index = len(self._cells)
+            self._rows.addWidget(name, index, 0)
+            self._rows.addWidget(value, index, 1, Qt.AlignmentFlag.AlignRight)
+            self._cells.append((name, value))
+        for index, (cell, figure) in enumerate(self._cells):
+            shown = index < len(rows)
+            cell.setVisible(shown)
+            figure.setVisible(shown)
+            if shown:
+                title, text, hint = rows[index]
+                cell.setText(title)
+                figure.setText(text)
+                cell.setToolTip(hint)
+                figure.setToolTip(hint)
+
+
+class NeighbourPicture(QWidget):
+    """A thumbnail with its similarity as a bar and a number, and its time."""
+
+    clicked = Signal(float)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self._neighbour: Neighbour | None = None
+        self._compact = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_neighbour(self, neighbour: Neighbour) -> None:
+        """Show another frame."""
+        self._neighbour = neighbour
+        self.setToolTip(
+            f"Observed frame at {neighbour.time:.2f} s, cosine similarity {spoken(neighbour.similarity)}. "
+            "Click to go there."
+        )
+        self.setAccessibleName(self.toolTip())
+        self.update()
+
+    def show_compact(self, compact: bool) -> None:
+        """One of five in a row, with its time below its similarity, or one of three with both on one line."""
+        self._compact = compact
+        self.setFixedHeight(_COMPACT_PICTURE + 38 if compact else _PICTURE + 24)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the frame."""
+        if self._neighbour is not None:
+            self.clicked.emit(self._neighbour.time)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture, bar, numbers."""
+        if self._neighbour is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        wide, tall = self.width(), _COMPACT_PICTURE if self._compact else _PICTURE
+        paint_cropped(painter, self._neighbour.picture, QRectF(0, 0, wide, tall), corner=5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.colour("line"))
+        painter.drawRoundedRect(QRectF(0, tall + 3, wide, 3), 1.5, 1.5)
+        painter.setBrush(self.theme.colour("observed"))
+        share = max(0.0, min(1.0, self._neighbour.similarity))
+        painter.drawRoundedRect(QRectF(0, tall + 3, wide * share, 3), 1.5, 1.5)
+        font = self.font()
+        font.setPixelSize(12)
+        painter.setFont(font)
+        painter.setPen(self.theme.colour("text"))
+        painter.drawText(QRectF(0, tall + 7, wide, 16), Qt.AlignmentFlag.AlignLeft, f"{self._neighbour.similarity:.2f}")
+        painter.setPen(self.theme.colour("secondary"))
+        line = QRectF(0, tall + (21 if self._compact else 7), wide, 16)
+        side = Qt.AlignmentFlag.AlignLeft if self._compact else Qt.AlignmentFlag.AlignRight
+        painter.drawText(line, side, f"{self._neighbour.time:.1f} s")

@@ -1,0 +1,169 @@
+"""The physics at the stage's right: presets of Table 7, λ, μ and α, how speed is measured, and the figures."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from slap_studio.core.regimes import TABLE_7, regime
+from slap_studio.core.types import Descent, Kinetic, Physics
+from slap_studio.views.controls import LabelledSlider, Scale, WheelGuard, label, number, panel, spoken
+
+COUPLING = Scale(1e-3, 100.0, logarithmic=True, zero=True)
+MASS = Scale(1e-2, 100.0, logarithmic=True, zero=True)
+STEP_SIZE = Scale(1e-4, 1.0, logarithmic=True)
+LARGEST = 1e6
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers under the sliders."""
+
+    action: float
+    s_kin: float
+    e_pot: float
+    roughness: float
+    residual: float
+
+
+class PhysicsPanel(QWidget):
+    """Emits what a hand chose; shows what it is told."""
+
+    coupling_chosen = Signal(float)
+    mass_chosen = Signal(float)
+    step_size_chosen = Signal(float)
+    kinetic_chosen = Signal(str)
+    preset_chosen = Signal(float)
+    reset_asked = Signal()
+    refused = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        frame = panel()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(15, 11, 15, 12)
+        layout.setSpacing(7)
+        layout.addLayout(self._title())
+        layout.addLayout(self._presets())
+        layout.addSpacing(2)
+        self.coupling = self._slider(
+            "Coupling", "λ", "λ weighs the pull of the query against inertia; 0 leaves the geodesic.", COUPLING, 0
+        )
+        self.mass = self._slider(
+            "Mass",
+            "μ",
+            "μ weighs kinetic energy: a heavy path bends little. Only κ = λ/μ shapes the least action.",
+            MASS,
+            0,
+        )
+        self.step_size = self._slider(
+            "Step size", "α", "α is how far each of the K steps goes down the gradient of the action.", STEP_SIZE, None
+        )
+        self.coupling.chosen.connect(self.coupling_chosen)
+        self.mass.chosen.connect(self.mass_chosen)
+        self.step_size.chosen.connect(self.step_size_chosen)
+        for slider in (self.coupling, self.mass, self.step_size):
+            layout.addWidget(slider)
+        layout.addLayout(self._choices())
+        layout.addStretch(1)
+        layout.addLayout(self._figures())
+
+    def show_physics(self, physics: Physics, descent: Descent) -> None:
+        """Show the present action and step size."""
+        self.coupling.show_value(physics.coupling)
+        self.mass.show_value(physics.mass)
+        self.step_size.show_value(descent.step_size)
+        self.kinetic.setCurrentIndex(self.kinetic.findData(physics.kinetic.value))
+        name = regime(physics.ratio).name
+        exact = {row.coupling: row.name for row in TABLE_7}.get(physics.ratio)
+        for button in self._buttons:
+            # The button of the regime is marked only where the ratio is the table's own.
+            button.setChecked(button.text() == name == exact)
+
+    def show_figures(self, figures: Figures) -> None:
+        """Show the numbers of the path that is drawn."""
+        for name, value in vars(figures).items():
+            self._numbers[name].setText(spoken(value))
+
+    def _title(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(label("Physics", "title"))
+        row.addStretch(1)
+        reset = QPushButton("Reset")
+        reset.setProperty("link", "true")
+        reset.setToolTip("Back to λ = 0.5, μ = 1, α = 0.01, K = 50, the paper's own values.")
+        reset.clicked.connect(self.reset_asked)
+        row.addWidget(reset)
+        return row
+
+    def _presets(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(7)
+        self._buttons: list[QPushButton] = []
+        for index, row in enumerate(TABLE_7):
+            button = QPushButton(row.name)
+            button.setProperty("preset", "true")
+            button.setCheckable(True)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setToolTip(f"Table 7 of the paper: λ = {row.coupling:g} at μ = 1.")
+            button.clicked.connect(lambda _checked, coupling=row.coupling: self.preset_chosen.emit(coupling))
+            grid.addWidget(button, index // 3, index % 3)
+            self._buttons.append(button)
+        return grid
+
+    def _slider(self, name: str, symbol: str, hint: str, scale: Scale, at_least: float | None) -> LabelledSlider:
+        def read(text: str) -> float:
+            return number(text, f"{name} {symbol}", at_least=at_least or 0, at_most=LARGEST, above=at_least is None)
+
+        slider = LabelledSlider(name, symbol, hint, scale, read)
+        slider.refused.connect(self.refused)
+        slider.slider.installEventFilter(WheelGuard(slider))
+        return slider
+
+    def _choices(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(3)
+        self.kinetic = QComboBox()
+        self.kinetic.addItem("geodesic (angle)", Kinetic.GEODESIC.value)
+        self.kinetic.addItem("chord (straight line)", Kinetic.CHORD.value)
+        self.kinetic.setToolTip(
+            "How the speed between two latents is measured: the angle on the sphere, or the chord through it."
+        )
+        self.kinetic.setAccessibleName("Kinetic energy")
+        self.kinetic.activated.connect(lambda _index: self.kinetic_chosen.emit(self.kinetic.currentData()))
+        grid.addWidget(label("Kinetic energy", "secondary"), 0, 0)
+        grid.addWidget(self.kinetic, 0, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _figures(self) -> QGridLayout:
+        names = {
+            "action": ("S", "The action: Σ T − λ Σ P. It is what the steps make smaller."),
+            "s_kin": (
+                "S_kin",
+                (
+                    "Mean of ‖z(t+1) − z(t)‖² over the intervals. At most 4 on the unit sphere: "
+                    "the paper's 4.20 and 12.55 cannot be such means."
+                ),
+            ),
+            "e_pot": ("E_pot", "Mean potential energy V of the hidden latents."),
+            "roughness": ("roughness", "Mean squared second difference of the path."),
+            "residual": ("residual", "Largest gradient of the action on a latent; 0 on a stationary path."),
+        }
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(0)
+        self._numbers = {}
+        for column, (key, (title, hint)) in enumerate(names.items()):
+            name, value = label(title, "small"), label("–", "figure")
+            name.setToolTip(hint)
+            value.setToolTip(hint)
+            row = 2 * (column // 3)
+            grid.addWidget(name, row, column % 3)
+            grid.addWidget(value, row + 1, column % 3)
+            grid.setColumnStretch(column % 3, 1)
+            self._numbers[key] = value
+        return grid

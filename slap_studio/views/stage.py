@@ -1,0 +1,296 @@
+"""The stage: the map of the clip's frames in vispy, with landscape, path, query and cursor."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from vispy import scene
+from vispy.scene.visuals import Image, Markers, Mesh
+from vispy.visuals.transforms import STTransform
+
+from slap_studio.core.types import Array
+from slap_studio.views.landscape_picture import landscape_picture
+from slap_studio.views.ribbon import dashes, ribbon, smooth
+from slap_studio.views.theme import Theme
+
+PICK = 14  # pixels
+PATH_WIDTH, GEODESIC_WIDTH, GHOST_WIDTH = 3.2, 1.6, 1.2
+
+
+@dataclass(frozen=True, eq=False)
+class MapPicture:
+    """What does not move while sliders are dragged: places of the observed frames [C, 2] and their indices [C]."""
+
+    places: Array
+    indices: NDArray[np.intp]
+    extent: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """The landscape's extent (left, right, bottom, top), V and support [rows, columns]."""
+
+    extent: tuple[float, float, float, float]
+    potential: Array
+    support: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PathPicture:
+    """Places on the map: the path [N + 2, 2], the geodesic [N + 2, 2], a few earlier iterates, the query [2]."""
+
+    path: Array
+    geodesic: Array
+    ghosts: tuple[Array, ...]
+    query: Array
+
+
+class Stage(QWidget):
+    """Draws the map; emits which frame (≥ 0) or latent (as −1 − index on the path) was clicked."""
+
+    frame_clicked = Signal(int)
+    latent_clicked = Signal(int)
+    hovered = Signal(object)
+    moved = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._map: MapPicture | None = None
+        self._ground: Landscape | None = None
+        self._path: PathPicture | None = None
+        self._pressed: QPointF | None = None
+        self.canvas = scene.SceneCanvas(keys=None, show=False, config={"samples": 4}, parent=self)
+        self._view = self.canvas.central_widget.add_view(camera=scene.PanZoomCamera(aspect=1))
+        self._build()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.canvas.native)
+        # Keys belong to the window: a click on the map must not take them away.
+        self.canvas.native.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.canvas.events.mouse_press.connect(self._press)
+        self.canvas.events.mouse_release.connect(self._release)
+        self.canvas.events.mouse_move.connect(self._move)
+        self._view.scene.transform.changed.connect(self._camera_moved)
+        self.set_theme(theme)
+
+    # ---- what is shown --------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        self.canvas.bgcolor = theme.ground if theme.dark else theme.panel
+        self._draw_ground()
+        self._draw_frames()
+        self._draw_path()
+
+    def show_map(self, picture: MapPicture | None, *, refit: bool) -> None:
+        """Show the observed frames; `refit` also brings all of them into view."""
+        self._map = picture
+        self._draw_frames()
+        if picture is not None and refit:
+            self.fit()
+
+    def show_ground(self, ground: Landscape | None) -> None:
+        """Show the landscape of a query, or none."""
+        self._ground = ground
+        self._draw_ground()
+
+    def show_path(self, picture: PathPicture | None) -> None:
+        """Show a path with what belongs to it, or none."""
+        self._path = picture
+        self._draw_path()
+
+    def show_cursor(self, place: Array | None) -> None:
+        """Ring the place that the cursor points at."""
+        self._ring.visible = place is not None
+        if place is not None:
+            self._ring.set_data(
+                np.array([place], np.float32),
+                size=17,
+                face_color=(0, 0, 0, 0),
+                edge_width=2,
+                edge_color=self._theme.text,
+            )
+        self.canvas.update()
+
+    def fit(self) -> None:
+        """Bring the whole map into view."""
+        if self._map is None:
+            return
+        left, right, bottom, top = self._map.extent
+        self._view.camera.rect = (left, bottom, right - left, top - bottom)
+
+    def to_screen(self, place: Array) -> QPointF:
+        """Pixel of this widget at a place [2] on the map."""
+        x, y = self._view.scene.transform.map(np.array([place], dtype=np.float64))[0, :2]
+        return QPointF(float(x), float(y))
+
+    # ---- drawing --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        scene_root = self._view.scene
+        self._image = Image(np.zeros((2, 2, 4), np.uint8), parent=scene_root, interpolation="linear")
+        self._ghosts, self._dashed, self._ribbon = (Mesh(parent=scene_root, shading=None) for _ in range(3))
+        self._frames, self._hidden, self._anchors, self._star, self._ring = (
+            Markers(parent=scene_root, antialias=1) for _ in range(5)
+        )
+        order = (
+            self._image,
+            self._ghosts,
+            self._dashed,
+            self._frames,
+            self._ribbon,
+            self._hidden,
+            self._anchors,
+            self._star,
+            self._ring,
+        )
+        for index, visual in enumerate(order):
+            visual.order = index
+            visual.visible = False
+            visual.set_gl_state("translucent", depth_test=False, cull_face=False)
+
+    def _draw_ground(self) -> None:
+        self._image.visible = self._ground is not None
+        if self._ground is not None:
+            left, right, bottom, top = self._ground.extent
+            picture = landscape_picture(self._ground.potential, self._ground.support, self._theme)
+            rows, columns = picture.shape[:2]
+            self._image.set_data(picture)
+            self._image.transform = STTransform(
+                scale=((right - left) / columns, (top - bottom) / rows), translate=(left, bottom)
+            )
+        self.canvas.update()
+
+    def _draw_frames(self) -> None:
+        self._frames.visible = self._map is not None and len(self._map.places) > 0
+        if self._map is not None and len(self._map.places):
+            self._frames.set_data(
+                self._map.places.astype(np.float32), size=7, face_color=self._theme.observed, edge_width=0
+            )
+        self.canvas.update()
+
+    def _draw_path(self) -> None:
+        picture, theme = self._path, self._theme
+        visuals = (self._ribbon, self._dashed, self._ghosts, self._hidden, self._anchors, self._star)
+        for visual in visuals:
+            visual.visible = picture is not None
+        if picture is None:
+            self.canvas.update()
+            return
+        ground = theme.ground if theme.dark else theme.panel
+        self._draw_lines()
+        self._hidden.visible = len(picture.path) > 2
+        if len(picture.path) > 2:
+            self._hidden.set_data(
+                picture.path[1:-1].astype(np.float32),
+                size=8,
+                face_color=ground,
+                edge_width=1.6,
+                edge_color=theme.inferred,
+            )
+        self._anchors.set_data(
+            picture.path[[0, -1]].astype(np.float32),
+            size=13,
+            face_color=theme.observed,
+            edge_width=2,
+            edge_color=theme.text,
+        )
+        self._star.set_data(
+            picture.query[None].astype(np.float32),
+            size=19,
+            symbol="star",
+            face_color=theme.query,
+            edge_width=1,
+            edge_color=ground,
+        )
+        self.canvas.update()
+
+    def _draw_lines(self) -> None:
+        """Lines keep their width in pixels, so they are made again when the camera zooms."""
+        if self._path is None:
+            return
+        pixel, theme = self._pixel(), self._theme
+        self._mesh(self._ribbon, *ribbon(smooth(self._path.path), PATH_WIDTH * pixel), theme.inferred, 1.0)
+        self._mesh(
+            self._dashed,
+            *dashes(self._path.geodesic, GEODESIC_WIDTH * pixel, 7 * pixel, 5 * pixel),
+            theme.secondary,
+            0.9,
+        )
+        pieces = [ribbon(ghost, GHOST_WIDTH * pixel) for ghost in self._path.ghosts]
+        offsets = np.cumsum([0, *(len(vertices) for vertices, _ in pieces)])
+        if pieces:
+            vertices = np.concatenate([vertices for vertices, _ in pieces])
+            faces = np.concatenate(
+                [faces + np.uint32(offset) for (_, faces), offset in zip(pieces, offsets, strict=False)]
+            )
+            self._mesh(self._ghosts, vertices, faces, theme.inferred, 0.28)
+        else:
+            self._ghosts.visible = False
+
+    def _mesh(
+        self, mesh: Mesh, vertices: NDArray[np.float32], faces: NDArray[np.uint32], colour: str, alpha: float
+    ) -> None:
+        mesh.visible = len(faces) > 0
+        if len(faces):
+            rgba = (*(int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)), alpha)
+            mesh.set_data(vertices=vertices, faces=faces, color=rgba)
+
+    def _pixel(self) -> float:
+        """Size of a pixel on the map."""
+        width = max(self.canvas.size[0], 1)
+        return float(self._view.camera.rect.width) / width
+
+    # ---- hands ----------------------------------------------------------------------------
+
+    def _camera_moved(self, event: object = None) -> None:
+        self._draw_lines()
+        self.moved.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the map in view."""
+        super().resizeEvent(event)
+        self.moved.emit()
+
+    def _press(self, event: object) -> None:
+        self._pressed = QPointF(*event.pos[:2])  # type: ignore[attr-defined]
+
+    def _release(self, event: object) -> None:
+        here = QPointF(*event.pos[:2])  # type: ignore[attr-defined]
+        if self._pressed is None or (here - self._pressed).manhattanLength() > 4:
+            return
+        kind, index = self._pick(here)
+        if kind == "latent":
+            self.latent_clicked.emit(index)
+        elif kind == "frame":
+            self.frame_clicked.emit(index)
+
+    def _move(self, event: object) -> None:
+        if not event.is_dragging:  # type: ignore[attr-defined]
+            self.hovered.emit((*self._pick(QPointF(*event.pos[:2])), QPointF(*event.pos[:2])))  # type: ignore[attr-defined]
+
+    def _pick(self, point: QPointF) -> tuple[str, int]:
+        """What lies within 14 pixels: ("latent", index on the path), ("frame", index of the clip) or ("", −1)."""
+        best: tuple[float, str, int] = (PICK, "", -1)
+        if self._map is not None and len(self._map.places):
+            best = min(best, self._closest(point, self._map.places, "frame"))
+        if self._path is not None:
+            # What is inferred lies on top, so of equally near marks it is the one that is meant.
+            distance, kind, index = self._closest(point, self._path.path, "latent")
+            if distance <= best[0]:
+                best = (distance, kind, index)
+        _, kind, index = best
+        if kind == "frame" and self._map is not None:
+            return kind, int(self._map.indices[index])
+        return kind, index
+
+    def _closest(self, point: QPointF, places: Array, kind: str) -> tuple[float, str, int]:
+        pixels = self._view.scene.transform.map(places.astype(np.float64))[:, :2]
+        distances = np.hypot(pixels[:, 0] - point.x(), pixels[:, 1] - point.y())
+        index = int(distances.argmin())
+        return float(distances[index]), kind, index

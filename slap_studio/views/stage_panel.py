@@ -1,0 +1,246 @@
+"""The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from slap_studio.views.controls import label, spoken
+from slap_studio.views.icons import star
+from slap_studio.views.stage import PathPicture, Stage
+from slap_studio.views.theme import RADIUS, Theme
+
+DWELL = 125  # milliseconds the pointer rests before the frame is shown
+
+
+class StagePanel(QWidget):
+    """Stage, overlays and the rounding of its corners."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.stage = Stage(theme)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stage)
+        self.regime = RegimeCard(self)
+        self.legend = Legend(self)
+        self.map_note = label("", "small")
+        self.map_note.setParent(self)
+        self.hint = label("", "secondary")
+        self.hint.setParent(self)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._names = {name: label("", "title") for name in ("start", "end", "query")}
+        for name in self._names.values():
+            name.setParent(self)
+            name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            name.hide()
+        self._places: PathPicture | None = None
+        self._preview = QLabel(self)
+        self._preview.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._preview.hide()
+        self._pending: tuple[QPixmap, QPointF] | None = None
+        self._dwell = QTimer(self, singleShot=True, interval=DWELL)
+        self._dwell.timeout.connect(self._show_preview)
+        self.stage.moved.connect(self._place_names)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        self.stage.set_theme(theme)
+        self.legend.theme = theme
+        self.legend.update()
+        shadow = theme.colour("panel", 0.82).name(theme.colour("panel").NameFormat.HexArgb)
+        for name, widget in self._names.items():
+            colour = theme.query if name == "query" else theme.text
+            widget.setStyleSheet(f"color: {colour}; background: {shadow}; border-radius: 4px; padding: 0 4px;")
+        self.regime.set_theme(theme)
+        self._preview.setStyleSheet(
+            f"background: {theme.raised}; border: 2px solid {theme.line}; border-radius: 6px; padding: 3px;"
+        )
+        self.map_note.setStyleSheet(f"background: {shadow}; border-radius: 4px; padding: 1px 4px;")
+
+    def show_path(self, picture: PathPicture | None, query: str) -> None:
+        """Draw a path and write the names of its ends and of the query beside their marks."""
+        self._places = picture
+        self.stage.show_path(picture)
+        self._names["start"].setText("start")
+        self._names["end"].setText("end")
+        self._names["query"].setText(f"“{query}”")
+        self._place_names()
+
+    def show_map_note(self, text: str) -> None:
+        """Say how the map was made."""
+        self.map_note.setText(text)
+        self.map_note.adjustSize()
+        self._arrange()
+
+    def show_hint(self, text: str) -> None:
+        """What to do while there is nothing to see, in the middle of the stage."""
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
+        self.legend.setVisible(not text)
+
+    def preview(self, picture: QPixmap | None, point: QPointF) -> None:
+        """After a moment, show a frame beside the pointer; None takes it away."""
+        if picture is None:
+            self._dwell.stop()
+            self._pending = None
+            self._preview.hide()
+            return
+        self._pending = (picture, point)
+        if self._preview.isVisible():
+            self._show_preview()
+        elif not self._dwell.isActive():
+            self._dwell.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Corners are cut from the canvas, since OpenGL paints its whole rectangle."""
+        super().resizeEvent(event)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        self.setMask(QRegion(path.toFillPolygon().toPolygon()))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.regime.adjustSize()
+        self.regime.move(self.width() - self.regime.width() - 13, 13)
+        self.legend.setGeometry(13, self.height() - 36, self.width() - 26, 26)
+        self.map_note.move(13, 13)
+        self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
+        self._place_names()
+
+    def _place_names(self) -> None:
+        picture = self._places
+        for name, widget in self._names.items():
+            if picture is None:
+                widget.hide()
+                continue
+            place = {"start": picture.path[0], "end": picture.path[-1], "query": picture.query}[name]
+            point = self.stage.to_screen(place)
+            widget.adjustSize()
+            # Below the anchors, right of the star; never outside of the stage.
+            left = point.x() + 14 if name == "query" else point.x() - widget.width() / 2
+            top = point.y() - widget.height() / 2 if name == "query" else point.y() + 10
+            left = min(max(left, 4), self.width() - widget.width() - 4)
+            inside = -20 < point.x() < self.width() + 20 and -20 < point.y() < self.height() + 20
+            widget.setVisible(inside)
+            widget.move(int(left), int(top))
+
+    def _show_preview(self) -> None:
+        if self._pending is None:
+            return
+        picture, point = self._pending
+        self._preview.setPixmap(picture)
+        self._preview.adjustSize()
+        left = min(point.x() + 16, self.width() - self._preview.width() - 8)
+        above = point.y() - self._preview.height() - 14
+        self._preview.move(int(left), int(above if above > 8 else point.y() + 18))
+        self._preview.show()
+        self._preview.raise_()
+
+
+class RegimeCard(QFrame):
+    """The regime's name, which is Table 7's, and beside it what was measured."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(13, 8, 13, 8)
+        layout.setSpacing(1)
+        self._name, self._measured = QLabel(), label("", "small")
+        layout.addWidget(self._name)
+        layout.addWidget(self._measured)
+        self.setToolTip(
+            "The name is Table 7's for κ = λ/μ: a lookup, no measurement. "
+            "What was measured on the path stands below it."
+        )
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
+        self.setStyleSheet(
+            f"RegimeCard {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
+        )
+
+    def show_regime(self, name: str, ratio: float, measured: str) -> None:
+        """Show a name, κ and words for what was measured."""
+        self._name.setText(
+            f"<span style='color:{self._theme.inferred}; font-weight:600; font-size:15px'>{name}</span>"
+            f"<span style='color:{self._theme.secondary}; font-size:12px'>&nbsp;&nbsp;&nbsp;κ = {spoken(ratio)}</span>"
+        )
+        self._measured.setText(f"measured: {measured}")
+        self.show()
+        parent = self.parentWidget()
+        assert parent is not None
+        self.adjustSize()
+        self.move(parent.width() - self.width() - 13, 13)
+
+
+class Legend(QWidget):
+    """What the marks on the stage mean, by form as well as by colour."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme: Theme | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Marks and names from the left, the scale of V at the right."""
+        if self.theme is None:
+            return
+        theme = self.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setPixelSize(12)
+        painter.setFont(font)
+        middle = self.height() / 2
+        self._backing(painter, QRectF(0, 0, 366, self.height()))
+        x = 12.0
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("observed"))
+        painter.drawEllipse(QPointF(x, middle), 4, 4)
+        x = self._word(painter, x + 10, "observed")
+        painter.setPen(QPen(theme.colour("inferred"), 1.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(x, middle), 4, 4)
+        x = self._word(painter, x + 10, "inferred")
+        dashed = QPen(theme.colour("secondary"), 1.6)
+        dashed.setDashPattern([4, 3])
+        painter.setPen(dashed)
+        painter.drawLine(QPointF(x - 4, middle), QPointF(x + 18, middle))
+        x = self._word(painter, x + 24, "geodesic")
+        star(painter, QRectF(x - 6, middle - 7, 13, 13), theme.colour("query"))
+        self._word(painter, x + 12, "query")
+        self._scale(painter, theme, middle)
+
+    def _word(self, painter: QPainter, x: float, text: str) -> float:
+        assert self.theme is not None
+        painter.setPen(self.theme.colour("text"))
+        painter.drawText(QPointF(x, self.height() / 2 + 4), text)
+        return x + painter.fontMetrics().horizontalAdvance(text) + 20
+
+    def _backing(self, painter: QPainter, box: QRectF) -> None:
+        assert self.theme is not None
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.colour("panel", 0.8))
+        painter.drawRoundedRect(box, 6, 6)
+
+    def _scale(self, painter: QPainter, theme: Theme, middle: float) -> None:
+        from PySide6.QtGui import QLinearGradient
+
+        right = self.width()
+        if right < 366 + 190:
+            return
+        self._backing(painter, QRectF(right - 182, 0, 182, self.height()))
+        gradient = QLinearGradient(right - 122, 0, right - 42, 0)
+        low, high = theme.colour("observed", 0.55 if not theme.dark else 0.5), theme.colour("observed", 0.0)
+        gradient.setColorAt(0, low)
+        gradient.setColorAt(1, high)
+        painter.fillRect(QRectF(right - 122, middle - 5, 80, 10), gradient)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(QPointF(right - 172, middle + 4), "V low")
+        painter.drawText(QPointF(right - 36, middle + 4), "high")

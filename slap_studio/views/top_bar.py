@@ -1,0 +1,51 @@
+"""The line above the panels: name, file, query, and what computes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from superqt import QElidingLabel
+
+from slap_studio.views.controls import label
+from slap_studio.views.query_box import QueryBox
+from slap_studio.views.theme import Theme
+
+
+class TopBar(QWidget):
+    """Shows the open file; carries the query box."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.query = QueryBox(theme)
+        self._file = QElidingLabel("")
+        self._file.setProperty("role", "secondary")
+        self._file.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self._file.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._machine = label("", "secondary")
+        self._machine.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        name = label("SLAP Studio")
+        name.setStyleSheet("font-size: 16px; font-weight: 600;")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 6, 20, 10)
+        layout.setSpacing(12)
+        left, right = QHBoxLayout(), QHBoxLayout()
+        left.addWidget(name)
+        left.addWidget(self._file, 1)
+        right.addStretch(1)
+        right.addWidget(self._machine)
+        layout.addLayout(left, 3)
+        layout.addWidget(self.query, 4)
+        layout.addLayout(right, 3)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self.query.set_theme(theme)
+
+    def show_file(self, path: Path | None) -> None:
+        """Show the file's name."""
+        self._file.setText(path.name if path else "")
+        self._file.setToolTip(str(path) if path else "")
+
+    def show_machine(self, text: str) -> None:
+        """Show device and encoder."""
+        self._machine.setText(text)

@@ -1,0 +1,158 @@
+"""The welcome page: what this is, four samples one click away, and how to open a video of one's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from slap_studio.views.controls import label
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A clip offered on the page.
+
+    Attributes
+    ----------
+    picture
+        A file with a frame of it.
+    text
+        One sentence on what it shows.
+    """
+
+    path: Path
+    title: str
+    text: str
+    picture: Path
+
+
+class WelcomePage(QWidget):
+    """Emits which sample or file to open."""
+
+    sample_chosen = Signal(object)
+    file_chosen = Signal(object)
+    open_asked = Signal()
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(40, 20, 40, 28)
+        outer.addStretch(2)
+        title = QLabel("SLAP Studio")
+        title.setStyleSheet("font-size: 30px; font-weight: 600;")
+        outer.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        words = label(
+            "A video hides something for a while. The path of least action through the gap is drawn here, live.",
+            "secondary",
+        )
+        words.setStyleSheet("font-size: 15px;")
+        outer.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addSpacing(22)
+        grid = QGridLayout()
+        grid.setSpacing(14)
+        self.cards = [SampleCard(sample) for sample in samples]
+        for index, card in enumerate(self.cards):
+            card.chosen.connect(self.sample_chosen)
+            grid.addWidget(card, index // 2, index % 2)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addLayout(grid)
+        row.addStretch(1)
+        outer.addLayout(row)
+        outer.addSpacing(20)
+        outer.addLayout(self._own())
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        outer.addLayout(self._recent)
+        outer.addStretch(3)
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """List the files opened last."""
+        while self._recent.count():
+            item = self._recent.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        if not paths:
+            return
+        self._recent.addSpacing(10)
+        self._recent.addWidget(label("Opened before", "secondary"), 0, Qt.AlignmentFlag.AlignHCenter)
+        for path in paths[:4]:
+            button = QPushButton(path.name)
+            button.setProperty("link", "true")
+            button.setToolTip(str(path))
+            button.clicked.connect(lambda _checked, path=path: self.file_chosen.emit(path))
+            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _own(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        button = QPushButton("Open a video…")
+        button.setToolTip("Ctrl+O")
+        button.clicked.connect(self.open_asked)
+        row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(label("or drop one anywhere on this window", "secondary"))
+        row.addStretch(1)
+        return row
+
+
+class SampleCard(QFrame):
+    """A sample as a picture with its name; opened by a click, or by Enter or Space."""
+
+    chosen = Signal(object)
+
+    def __init__(self, sample: Sample) -> None:
+        super().__init__()
+        self._sample = sample
+        self.setProperty("card", "true")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(f"Sample {sample.title}: {sample.text}")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 11)
+        layout.setSpacing(3)
+        layout.addWidget(CardPicture(QPixmap(str(sample.picture))))
+        for text, role in ((sample.title, "title"), (sample.text, "secondary")):
+            words = label(text, role)
+            words.setContentsMargins(13, 3 if role == "title" else 0, 13, 0)
+            words.setWordWrap(True)
+            layout.addWidget(words)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open it."""
+        self.chosen.emit(self._sample.path)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self._sample.path)
+        else:
+            super().keyPressEvent(event)
+
+
+class CardPicture(QWidget):
+    """A picture with the card's upper corners."""
+
+    def __init__(self, picture: QPixmap) -> None:
+        super().__init__()
+        self._picture = picture
+        self.setFixedSize(QSize(320, 132))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The middle of the picture."""
+        if self._picture.isNull():
+            return
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(0, 0, self.width(), self.height() + 12), 9, 9)
+        painter.setClipPath(path)
+        tall = self._picture.width() * self.height() / self.width()
+        source = QRectF(0, (self._picture.height() - tall) * 0.62, self._picture.width(), tall)
+        painter.drawPixmap(QRectF(self.rect()), self._picture, source)

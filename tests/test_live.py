@@ -1,0 +1,115 @@
+"""The live loop below the window: one request in, one answer out."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slap_studio import pipeline
+from slap_studio.core.landscape import survey
+from slap_studio.core.projection import fit_pca
+from slap_studio.core.types import Descent, Physics, Status
+from slap_studio.encoders import encoder as encoders
+from slap_studio.encoders.cache import Cache
+from slap_studio.live import LiveRequest, LiveSolver
+from slap_studio.media.gap import Gap
+from slap_studio.media.sampling import Sampling
+from slap_studio.problems import Cancelled, UnusableInput
+
+
+@pytest.fixture(scope="module")
+def encoder() -> encoders.Encoder:
+    return encoders.load()
+
+
+@pytest.fixture(scope="module")
+def clip(encoder, small_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> pipeline.Clip:
+    return pipeline.load_clip(small_clip, encoder, sampling=Sampling(), cache=Cache(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def request_(clip) -> LiveRequest:
+    picture = fit_pca(clip.latents)
+    return LiveRequest(clip, picture, survey(picture), "a red cube", Gap(1.2, 2.4), Physics(), Descent(), 100)
+
+
+def test_a_clip_has_a_latent_a_time_and_a_picture_for_every_sampled_frame(clip) -> None:
+    assert len(clip.times) == len(clip.latents) == len(clip.thumbnails) == 40
+    assert clip.times == pytest.approx(np.arange(40) / 10, abs=1e-3)
+    assert clip.duration == pytest.approx(4.0, abs=0.01)
+    assert all(picture[:2] == b"\xff\xd8" for picture in clip.thumbnails)
+    assert clip.notes == ()
+
+
+def test_the_answer_is_the_descent_after_k_steps(request_, encoder) -> None:
+    answer = LiveSolver("cpu").answer(request_, encoder)
+    alone = pipeline.solve(answer.posed.problem, request_.physics, request_.descent)
+    assert np.array_equal(answer.latents, alone.latents)
+    assert float(answer.energies.action) == pytest.approx(float(alone.energies.action), rel=1e-5)
+    assert answer.residual == pytest.approx(alone.residual, rel=1e-5)
+    assert len(answer.along.action) == 101
+    assert answer.places.shape == answer.geodesic.shape == (13, 2)
+    assert answer.total.shape == (12,)
+    assert set(answer.nearest.ravel()) <= set(answer.posed.observed)
+
+
+def test_another_step_of_the_same_descent_is_not_solved_again(request_, encoder) -> None:
+    solver = LiveSolver("cpu")
+    first = solver.answer(request_, encoder)
+    other = solver.answer(replace(request_, descent=Descent(7)), encoder)
+    assert other.solution is first.solution
+    assert np.array_equal(other.latents[1:-1], first.solution.history[7])
+    assert other.status is Status.STEPS_TAKEN
+    for changed in (
+        replace(request_, physics=Physics(0.6)), replace(request_, gap=Gap(1.0, 2.4)),
+        replace(request_, query="a blue ball"), replace(request_, descent=Descent(50, 0.02)),
+    ):  # fmt: skip
+        assert solver.answer(changed, encoder).solution is not first.solution
+
+
+def test_hidden_frames_change_neither_path_nor_neighbours(request_, encoder, clip, generator) -> None:
+    """The solver and the retrieval see observed frames only."""
+    seen = LiveSolver("cpu").answer(request_, encoder)
+    latents = clip.latents.copy()
+    hidden = list(seen.posed.gap.hidden)
+    latents[hidden] = generator.normal(size=latents[hidden].shape)
+    latents[hidden] /= np.linalg.norm(latents[hidden], axis=1, keepdims=True)
+    blind = LiveSolver("cpu").answer(replace(request_, clip=replace(clip, latents=latents)), encoder)
+    assert np.array_equal(seen.latents, blind.latents)
+    assert np.array_equal(seen.nearest, blind.nearest)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"query": " "}, "query is empty"), ({"gap": Gap(0.0, 9.0)}, "anchor"), ({"gap": Gap(1.21, 1.25)}, "hides no")],
+)
+def test_what_cannot_be_answered_is_said(request_, encoder, change, said: str) -> None:
+    with pytest.raises(UnusableInput, match=said):
+        LiveSolver("cpu").answer(replace(request_, **change), encoder)
+
+
+def test_unknown_words_of_a_query_are_named(request_, encoder) -> None:
+    assert LiveSolver("cpu").answer(replace(request_, query="a red zeppelin"), encoder).unknown_words == ("zeppelin",)
+
+
+def test_embedding_can_be_cancelled_and_keeps_nothing(small_clip: Path, encoder, tmp_path: Path) -> None:
+    shares: list[float] = []
+    with pytest.raises(Cancelled):
+        pipeline.load_clip(
+            small_clip, encoder, sampling=Sampling(), cache=Cache(tmp_path / "c"), progress=shares.append,
+            cancelled=lambda: len(shares) > 5,
+        )  # fmt: skip
+    assert shares == sorted(shares)
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_clip_from_outside_the_encoders_world_is_met_by_a_sentence(encoder, tmp_path: Path, generator) -> None:
+    from slap_studio.media.write import write_video
+
+    path = tmp_path / "noise.mp4"
+    write_video(path, generator.integers(0, 256, (12, 96, 128, 3), dtype=np.uint8), rate=10.0)
+    clip = pipeline.load_clip(path, encoder, sampling=Sampling(), cache=Cache(tmp_path / "c"))
+    (note,) = clip.notes
+    assert "knows only the tunnel world" in note
+    assert "--encoder" in note

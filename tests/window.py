@@ -1,0 +1,101 @@
+"""Helpers for tests in the real window: open a clip, wait for its path, find things on the screen."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
+
+from slap_studio.app.controller import Controller
+from slap_studio.app.opening import Opening
+
+PATIENCE = 60_000  # milliseconds: only a hang takes so long
+
+
+class Studio:
+    """A shown window with its controller, and what came back so far."""
+
+    def __init__(self, controller: Controller, qtbot: Any) -> None:
+        self.controller = controller
+        self.window = controller.window
+        self.qtbot = qtbot
+        self.answers: list[Any] = []
+        controller.path_shown.connect(self.answers.append)
+
+    def open(self, path: Path, query: str | None = "a red cube", hide: str | None = "30%:60%") -> None:
+        """Open a clip and wait for its path."""
+        before = len(self.answers)
+        self.controller.open(Opening(path, query, hide))
+        self.wait(lambda: len(self.answers) > before)
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        """Let the window live until a condition holds."""
+        self.qtbot.waitUntil(condition, timeout=PATIENCE)
+
+    def settle(self) -> Any:
+        """Wait until nothing is asked and nothing is on its way; give the answer that is drawn."""
+        self.wait(lambda: not self.controller.lanes["solve"].busy and self.is_current())
+        return self.answers[-1]
+
+    def is_current(self) -> bool:
+        """Whether what is drawn is the answer to the present session."""
+        session, request = self.controller.session, self.answers[-1].request
+        return (session.query, session.gap, session.physics, session.descent) == (
+            request.query, request.gap, request.physics, request.descent,
+        )  # fmt: skip
+
+    @property
+    def space(self) -> Any:
+        """The workspace."""
+        assert self.window.workspace is not None
+        return self.window.workspace
+
+    @property
+    def session(self) -> Any:
+        """What the user has chosen."""
+        return self.controller.session
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key on whatever has the focus."""
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+
+    def drag_slider(self, slider: QSlider, shares: list[float]) -> None:
+        """Take a slider's handle and pull it through places 0..1 of its length."""
+        option = QStyleOptionSlider()
+        slider.initStyleOption(option)
+        handle = slider.style().subControlRect(
+            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, slider
+        )
+        QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=handle.center())
+        for share in shares:
+            QTest.mouseMove(slider, QPoint(round(share * (slider.width() - 1)), handle.center().y()))
+        QTest.mouseRelease(
+            slider, Qt.MouseButton.LeftButton, pos=QPoint(round(shares[-1] * (slider.width() - 1)), handle.center().y())
+        )
+
+    def drag(self, widget: QWidget, start: QPoint, end: QPoint) -> None:
+        """Press at a point, move in a few steps, release."""
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=start)
+        for step in range(1, 6):
+            QTest.mouseMove(widget, start + (end - start) * step / 5)
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=end)
+
+    def drop(self, path: Path) -> bool:
+        """Drop a file on the window; whether the window took it."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        where = QPointF(self.window.rect().center())
+        enter = QDragEnterEvent(
+            where, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        QApplication.sendEvent(self.window, enter)
+        if not enter.isAccepted():
+            return False
+        drop = QDropEvent(
+            where, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        QApplication.sendEvent(self.window, drop)
+        return drop.isAccepted()
