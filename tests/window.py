@@ -43,8 +43,8 @@ class Studio:
     def is_current(self) -> bool:
         """Whether what is drawn is the answer to the present session."""
         session, request = self.controller.session, self.answers[-1].request
-        return (session.query, session.gap, session.physics, session.descent) == (
-            request.query, request.gap, request.physics, request.descent,
+        return (session.video, session.query, session.gap, session.physics, session.descent) == (
+            request.clip.info.path, request.query, request.gap, request.physics, request.descent,
         )  # fmt: skip
 
     @property
