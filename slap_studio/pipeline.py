@@ -3,6 +3,7 @@
     video file ─ media ─→ sampled frames ─ encoders ─→ latents        load_clip   → Clip
     latents, gap, query ─→ two anchors and a pull                     pose        → Posed
     anchors, query ─ core.descent ─→ path, with its whole history     solve       → Solution
+                   ─ core.minimise ─→ the true minimum of the action
     path ─ core.retrieval ─→ nearest observed frames                  retrieve    → indices, similarity
     latents of all frames ─ core.projection ─→ the map                (fit_pca, fit_umap, Map.place)
 
@@ -19,8 +20,9 @@ import torch
 from numpy.typing import NDArray
 
 from slap_studio.core.descent import descend, never
+from slap_studio.core.minimise import minimise
 from slap_studio.core.retrieval import nearest
-from slap_studio.core.types import Array, Descent, Physics, Problem, Solution
+from slap_studio.core.types import Array, Descent, Method, Physics, Problem, Solution
 from slap_studio.encoders.cache import Cache, Embedded
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.media.files import content_hash
@@ -161,13 +163,20 @@ def solve(
     physics: Physics,
     descent: Descent,
     *,
+    method: Method = Method.DESCENT,
     dtype: str = "float32",
     device: str = "cpu",
     keep_history: bool = True,
     cancelled: Callable[[], bool] = never,
 ) -> Solution:
-    """Descend from the great arc; see `core.descent.descend`. A precision is named as numpy and torch name it."""
+    """Descend from the great arc, or minimise; see `core.descent.descend` and `core.minimise.minimise`.
+
+    A precision is named as numpy and torch name it. What only the descent knows (its K and α, the device, its
+    history) means nothing to the minimiser.
+    """
     precision = {"float32": torch.float32, "float64": torch.float64}[dtype]
+    if method is Method.MINIMISE:
+        return minimise(problem, physics, dtype=precision, cancelled=cancelled)
     return descend(
         problem, physics, descent, dtype=precision, device=device, keep_history=keep_history, cancelled=cancelled
     )
@@ -200,7 +209,9 @@ def _embed(
             f"{info.path.name} has {len(times)} frame{'s' if len(times) != 1 else ''}, and a path needs at "
             "least three: two anchors and one between them; open a longer clip."
         )
-    notes = [f"{stream.damaged} damaged frames of the file were left out."] if stream.damaged else []
+    notes = (
+        ["Parts of the file are damaged; the frames that could not be decoded are missing."] if stream.damaged else []
+    )
     return Embedded(np.array(times), np.concatenate(latents), tuple(thumbnails), stream.end), notes
 
 

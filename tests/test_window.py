@@ -1,5 +1,6 @@
 """The real window under a real screen: what a hand does, and what is drawn after it."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from slap_studio.app.main import make_application, make_studio, start
+from slap_studio.app.main import make_application, make_studio, start, write_screenshot
 from slap_studio.app.opening import Opening
 from slap_studio.core.types import Kinetic
 from slap_studio.encoders import encoder as encoders
@@ -344,6 +345,23 @@ def test_umap_replaces_the_stand_in_and_moves_no_observed_frame_of_the_path(qapp
     finally:
         controller.close()
         controller.window.close()
+
+
+def test_a_fault_in_a_slot_ends_a_screenshot_with_1_and_writes_nothing(
+    qapp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("slap_studio.app.controller.Controller.warm_up", broken)
+    told: list[str] = []
+    out = tmp_path / "window.png"
+    # pytest-qt would catch the exception before the program sees it.
+    monkeypatch.setattr("sys.excepthook", sys.__excepthook__)
+    assert write_screenshot(Opening(), out, "800x600", "dark", told.append) == 1
+    assert not out.exists()
+    assert "ZeroDivisionError: on purpose" in told[0]
+    assert "on purpose" in capfd.readouterr().err
 
 
 def test_the_heavy_part_begins_only_after_the_window_was_painted(qapp, qtbot, small_clip: Path) -> None:

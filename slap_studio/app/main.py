@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slap_studio.app.faults import watched_for_faults
 from slap_studio.app.opening import Opening
 from slap_studio.app.screen import has_screen, virtual_screen
 from slap_studio.media.files import replacing
@@ -53,7 +54,8 @@ def open_studio(
         _report_launch(controller, *launch_report)
     controller.window.show()
     start(controller, opening)
-    return application.exec()
+    with watched_for_faults(lambda sentence: controller.window.tell(sentence, problem=True)):
+        return application.exec()
 
 
 def write_screenshot(opening: Opening, out: Path, size: str, theme: str, tell: Callable[[str], None]) -> int:
@@ -220,6 +222,10 @@ def _screenshot(opening: Opening, out: Path, size: tuple[int, int], theme: str, 
             problems.append(answer.problem)  # type: ignore[attr-defined]
             application.exit(2)
 
+    def faulty(sentence: str) -> None:
+        problems.append(sentence)
+        application.exit(1)
+
     def late() -> None:
         problems.append("The window did not come to rest; run slap-studio solve on the same input to see why.")
         application.exit(2)
@@ -233,7 +239,8 @@ def _screenshot(opening: Opening, out: Path, size: tuple[int, int], theme: str, 
     window.resize(*size)
     window.show()
     start(controller, opening)
-    status = application.exec()
+    with watched_for_faults(faulty):
+        status = application.exec()
     controller.close()
     window.close()
     for problem in dict.fromkeys(problems):
