@@ -106,7 +106,7 @@ def write_card(folder: Path, figures: Figures, recipe: str) -> None:
     text = f"""# The built-in encoder
 
 A small open_clip model: `open_clip_config.json`, `open_clip_model.safetensors` in half precision and
-`vocabulary.txt.gz`. Its image tower is a ResNet of 2-2-2-2 blocks and width 32 on 96 × 96 pixels, its text tower a
+`vocabulary.txt.gz`. Its image tower is a ResNet of 2-2-2-2 blocks and width 24 on 96 × 96 pixels, its text tower a
 transformer of 2 layers and width 192 over 16 tokens; latents have 256 dimensions. Frames are squashed to the square,
 not cropped. It was trained on the tunnel world of this program and on nothing else, and knows nothing else.
 
