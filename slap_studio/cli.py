@@ -98,7 +98,7 @@ def open_window(
 @click.option("--step-size", type=float, default=0.01, show_default=True, help="α")
 @click.option("--kinetic", default="geodesic", show_default=True, help="geodesic or chord")
 @click.option("--alignment", default="cosine", show_default=True, help="cosine")
-@click.option("--method", default="descent", show_default=True, help="descent")
+@click.option("--method", default="descent", show_default=True, help="descent (K steps of α) or minimise")
 @click.option("--dtype", default="float32", show_default=True, help="float32 or float64")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
 @_encoder

@@ -41,6 +41,28 @@ def test_solve_meets_the_reference_with_the_issues_own_command(tmp_path: Path, c
         assert printed["gradient_evaluations"] == 20001
 
 
+def test_solve_minimises_when_asked(tmp_path: Path, capsys) -> None:
+    rows = json.loads(REFERENCE.with_suffix(".json").read_text())
+    for row in rows:
+        status = solve(
+            "--latents", str(REFERENCE), "--hidden", "30", "--method", "minimise", "--dtype", "float64",
+            "--coupling", str(row["coupling"]), "--kinetic", row["kinetic"], out=tmp_path / "p.npz",
+        )  # fmt: skip
+        assert status == 0
+        printed = json.loads(capsys.readouterr().out)
+        assert set(printed) == PRINTED
+        assert printed["action"] == pytest.approx(row["action"], abs=1e-12)
+        assert printed["status"] == "minimised"
+        assert printed["residual"] <= 1e-10
+
+
+def test_antipodal_anchors_are_said(tmp_path: Path, capsys) -> None:
+    start = np.eye(5)[0]
+    np.savez(tmp_path / "problem.npz", start=start, end=-start, query=np.eye(5)[1])
+    assert solve("--latents", str(tmp_path / "problem.npz"), "--hidden", "9", out=tmp_path / "p.npz") == 0
+    assert "antipodal" in capsys.readouterr().err
+
+
 def test_what_solve_writes_and_prints_agree(tmp_path: Path, capsys) -> None:
     out = tmp_path / "deep" / "p.npz"
     assert solve("--latents", str(REFERENCE), "--coupling", "0.7", "--mass", "2", "--time-step", "0.5", out=out) == 0

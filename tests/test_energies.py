@@ -4,7 +4,7 @@ import torch
 
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Cosine
-from slap_studio.core.energies import energies, riemannian_gradient
+from slap_studio.core.energies import energies, hessian_product, riemannian_gradient
 from slap_studio.core.types import Kinetic, Physics
 
 
@@ -59,6 +59,36 @@ def test_the_gradient_is_the_actions_by_the_slope_of_its_taylor_error(physics, u
         moved[1:-1] = sphere.retract(path[1:-1], step * direction)
         errors.append(abs(float(energies(moved, physics, alignment).action) - before - step * slope))
     assert np.diff(np.log(errors)) / np.diff(np.log(steps)) == pytest.approx([2, 2], abs=0.1)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-3])
+def test_the_hessian_is_the_actions_by_the_slope_of_its_taylor_error(physics, unit_vectors, generator, scale) -> None:
+    query = torch.tensor(unit_vectors(6))
+    middle = unit_vectors(6)
+    path = sphere.unit(torch.tensor(middle + scale * unit_vectors(7, 6)))
+    alignment = Cosine(query)
+    moves = sphere.tangent(path[1:-1], torch.tensor(generator.normal(size=(2, 5, 6)))) * scale
+    product = hessian_product(path, physics, alignment, moves[0])
+    assert float((product * path[1:-1]).sum(-1).abs().max()) < 1e-12
+    other = hessian_product(path, physics, alignment, moves[1])
+    assert float((product * moves[1]).sum()) == pytest.approx(float((other * moves[0]).sum()), rel=1e-10)
+    gradient = riemannian_gradient(path, physics, alignment)
+    length = torch.linalg.vector_norm(moves[0], dim=-1, keepdim=True)
+    steps, errors = np.array([1e-1, 10**-1.5, 1e-2]), []
+    for step in steps:
+        # Along geodesics, so that the retraction adds no second order of its own.
+        moved = path.clone()
+        moved[1:-1] = torch.cos(step * length) * path[1:-1] + torch.sin(step * length) * moves[0] / length
+        change = plain_action(moved.numpy(), query.numpy(), physics) - plain_action(
+            path.numpy(), query.numpy(), physics
+        )
+        expected = step * (gradient * moves[0]).sum() + step**2 / 2 * (product * moves[0]).sum()
+        errors.append(abs(change - float(expected)))
+    if scale == 1.0:
+        assert np.diff(np.log(errors)) / np.diff(np.log(steps)) == pytest.approx([3, 3], abs=0.4)
+    else:
+        # So near together the plain arccos has no digits left for a slope.
+        assert max(errors) < 1e-7 * scale
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

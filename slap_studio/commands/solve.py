@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from slap_studio import pipeline
 from slap_studio.core.devices import chosen_device
-from slap_studio.core.types import Array, Descent, Physics, Problem, Solution, unit_vector
+from slap_studio.core.types import Array, Descent, Method, Physics, Problem, Solution, unit_vector
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache, cache_folder
 from slap_studio.media.files import replacing
@@ -30,6 +30,7 @@ class Settings:
     physics: Physics
     descent: Descent
     hidden: int | None
+    method: Method
     dtype: str
     device: str
 
@@ -48,6 +49,7 @@ def solve_video(
     for note in clip.notes:
         tell(note)
     posed = pipeline.pose(clip, parse_gap(hide, clip.duration), text, settings.hidden)
+    _tell_of_arc(posed.problem, tell)
     solution = _solve(posed.problem, settings, device)
     frames, similarity = pipeline.retrieve(clip, posed, solution.latents[1:-1])
     _write(out, solution, posed.times, nearest_frame=frames, similarity=similarity, frame_times=clip.times)
@@ -57,6 +59,7 @@ def solve_video(
 def solve_latents(file: Path, settings: Settings, out: Path, tell: Callable[[str], None]) -> dict[str, Any]:
     """Solve a problem given as latents, write the path, give the figures to print."""
     problem = read_problem(file, settings.hidden, tell)
+    _tell_of_arc(problem, tell)
     solution = _solve(problem, settings, chosen_device(settings.device))
     _write(out, solution, np.arange(problem.hidden + 2) * settings.physics.time_step)
     return figures(solution, settings.physics)
@@ -109,8 +112,19 @@ def written(payload: dict[str, Any]) -> str:
 
 def _solve(problem: Problem, settings: Settings, device: str) -> Solution:
     return pipeline.solve(
-        problem, settings.physics, settings.descent, dtype=settings.dtype, device=device, keep_history=False
+        problem,
+        settings.physics,
+        settings.descent,
+        method=settings.method,
+        dtype=settings.dtype,
+        device=device,
+        keep_history=False,
     )
+
+
+def _tell_of_arc(problem: Problem, tell: Callable[[str], None]) -> None:
+    if problem.antipodal:
+        tell("The anchors are antipodal, so no arc between them is the shortest; one was chosen, always the same.")
 
 
 def _arrays(file: Path) -> dict[str, Array]:

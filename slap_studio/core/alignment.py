@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 
@@ -14,6 +15,10 @@ class Alignment(Protocol):
 
     def gradient(self, z: Tensor) -> Tensor:
         """∇_z P(z, q) in the ambient space; broadcasts to [..., d]."""
+        ...
+
+    def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
+        """∇²_z P(z, q) in the ambient space times a direction [..., d]; broadcasts to [..., d]."""
         ...
 
 
@@ -30,3 +35,7 @@ class Cosine:
     def gradient(self, z: Tensor) -> Tensor:
         """The query itself [d], wherever z is."""
         return self.query
+
+    def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
+        """Zero: P is linear in the ambient space, all its curvature is the sphere's."""
+        return torch.zeros_like(direction)

@@ -28,6 +28,7 @@ def descend(
     *,
     dtype: torch.dtype = torch.float32,
     device: str = "cpu",
+    alignment: Alignment | None = None,
     keep_history: bool = True,
     cancelled: Callable[[], bool] = never,
 ) -> Solution:
@@ -39,6 +40,8 @@ def descend(
         What to solve; see their types.
     dtype, device
         Precision and place of the arithmetic.
+    alignment
+        With its query in it, of that precision and in that place; by default the cosine with the problem's query.
     keep_history
         Keep the path and the residual after each step [K + 1, N, d], so that the steps can be scrubbed.
     cancelled
@@ -55,7 +58,7 @@ def descend(
             torch.as_tensor(np.asarray(vector), dtype=dtype, device=device)
             for vector in (problem.start, problem.end, problem.query)
         )
-        alignment = Cosine(query)
+        alignment = alignment or Cosine(query)
         path = sphere.slerp(start, end, problem.hidden)
         history, residuals, taken = _steps(path, physics, alignment, descent, keep_history, cancelled)
         final = energies(path, physics, alignment)

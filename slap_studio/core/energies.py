@@ -57,6 +57,51 @@ def riemannian_gradient(path: Tensor, physics: Physics, alignment: Alignment) ->
     return torch.addcmul(-pull, (pull * z).sum(-1, keepdim=True), z)
 
 
+def hessian_product(path: Tensor, physics: Physics, alignment: Alignment, direction: Tensor) -> Tensor:
+    """Riemannian Hessian of S at a path [..., N + 2, d] times tangent vectors ξ [..., N, d] at its hidden latents.
+
+    With u = ⟨x, y⟩ = cos θ of two neighbours, T = c/2·θ² has dT/du = −c f and d²T/du² = c k, where c = μ/Δt²,
+    f = θ/sin θ and k = (1 − θ cot θ)/sin² θ; the chord has f = 1 and k = 0. On the sphere
+    Hess S[ξ]_z = P_z(D grad S[ξ]) − ⟨z, ∇S⟩ ξ_z (Absil, Mahony & Sepulchre 2008, §5.3), whose last term is the
+    sphere's own curvature.
+    """
+    z = path[..., 1:-1, :]
+    still = torch.zeros_like(path[..., :1, :])
+    moved = torch.cat([still, direction, still], dim=-2)
+    first, second = _pair_factors(path, physics)
+    here, there = path[..., :-1, :], path[..., 1:, :]
+    change = ((moved[..., :-1, :] * there).sum(-1) + (here * moved[..., 1:, :]).sum(-1)) * second
+    # What each interval does to the gradient at its left and at its right end.
+    at_left = change[..., None] * there - first[..., None] * moved[..., 1:, :]
+    at_right = change[..., None] * here - first[..., None] * moved[..., :-1, :]
+    ambient = at_left[..., 1:, :] + at_right[..., :-1, :] - physics.coupling * alignment.curvature(z, direction)
+    return sphere.tangent(z, ambient) + _sphere_term(path, first, physics, alignment)[..., None] * direction
+
+
+def _sphere_term(path: Tensor, first: Tensor, physics: Physics, alignment: Alignment) -> Tensor:
+    """−⟨z, ∇S⟩ [..., N] in the ambient space: the pulls of both neighbours and of the query along z."""
+    cosines = (path[..., :-1, :] * path[..., 1:, :]).sum(-1) * first
+    z = path[..., 1:-1, :]
+    query_pull: Tensor = physics.coupling * (alignment.gradient(z) * z).sum(-1)
+    return cosines[..., :-1] + cosines[..., 1:] + query_pull
+
+
+def _pair_factors(path: Tensor, physics: Physics) -> tuple[Tensor, Tensor]:
+    """−dT/du and d²T/du² [..., N + 1] of every interval, u being the cosine of its angle."""
+    here, there = path[..., :-1, :], path[..., 1:, :]
+    stiffness = physics.mass / physics.time_step**2
+    if physics.kinetic is Kinetic.CHORD:
+        constant = path.new_full(here.shape[:-1], stiffness)
+        return constant, torch.zeros_like(constant)
+    theta = sphere.angle(here, there)
+    factor = _angle_over_sine(here, there)
+    sine = torch.sin(theta).clamp_min(torch.finfo(path.dtype).tiny ** 0.25)
+    # Below a hundredth of a radian the difference would cancel; its series is exact to rounding there.
+    small = 1 / 3 + 2 / 15 * theta**2
+    exact = (1 - factor * torch.cos(theta)) / sine**2
+    return stiffness * factor, stiffness * torch.where(theta < 1e-2, small, exact)
+
+
 def _angle_over_sine(a: Tensor, b: Tensor) -> Tensor:
     """θ/sin θ [...] between unit vectors: 1 where they agree, finite where they are antipodal."""
     apart, together = sphere.chords(a, b)

@@ -23,6 +23,7 @@ class Method(StrEnum):
     """How the path is found."""
 
     DESCENT = "descent"
+    MINIMISE = "minimise"
 
 
 class AlignmentKind(StrEnum):
@@ -37,6 +38,9 @@ class Status(Enum):
     STEPS_TAKEN = "All steps were taken and the path still moves: more steps would change it."
     STATIONARY = "The path is stationary: more steps would not change it."
     UNSTABLE = "The steps overshoot and the action no longer falls: make the step size or the coupling smaller."
+    MINIMISED = "The path is a minimum of the action: nothing pulls at it, and every push would come back."
+    ROUNDED = "The path is as near to its minimum as this precision can tell; the tolerance lies below its rounding."
+    OUT_OF_STEPS = "The solver stopped short of its tolerance; begin from a path at a smaller coupling."
     NOTHING_HIDDEN = "Nothing is hidden, so the path is its two anchors."
     CANCELLED = "The solve was cancelled and the path is where it stood."
 
@@ -131,6 +135,11 @@ class Problem:
     def dimension(self) -> int:
         """Length d of a latent."""
         return int(self.start.size)
+
+    @property
+    def antipodal(self) -> bool:
+        """Whether the anchors lie opposite each other, so that no great arc between them is the shortest."""
+        return float(np.linalg.norm(self.start.astype(np.float64) + self.end)) < 1e-6
 
 
 def unit_vector(name: str, vector: Array) -> tuple[Array, bool]:
