@@ -49,6 +49,13 @@ $(TEST_STAMP): $(VENV)/pyvenv.cfg requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@ $(RUN_STAMP)
 
+# The pictures of the README. They want a quiet machine and a screen, or Xvfb.
+screenshots: $(RUN_STAMP)
+	for theme in dark light; do \
+	  $(BIN)/slap-studio screenshot sample_videos/tunnel.mp4 --query "a red cube" --hide 30%:60% \
+	    --theme $$theme --out docs/images/window-$$theme.png || exit; \
+	done
+
 # Needs uv; everything else needs only Python.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -21,6 +21,7 @@ from slap_studio.core.types import Array, Descent, Energies, Physics, Solution, 
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.media.gap import Gap
 from slap_studio.pipeline import Clip, Posed
+from slap_studio.problems import Cancelled
 
 GHOSTS = 4  # earlier iterates that are drawn faintly
 
@@ -135,36 +136,79 @@ class LiveSolver:
         self._walked: _Walked | None = None
         self._texts: dict[tuple[str, str], Array] = {}
 
-    def answer(self, request: LiveRequest, encoder: Encoder, cancelled: Callable[[], bool] = never) -> LiveAnswer:
+    def answer(
+        self,
+        request: LiveRequest,
+        encoder: Encoder,
+        cancelled: Callable[[], bool] = never,
+        show: Callable[[LiveAnswer], None] = lambda answer: None,
+    ) -> LiveAnswer:
         """Solve if need be, and gather all that is drawn.
+
+        Parameters
+        ----------
+        show
+            While a long descent runs, called now and then with the answer so far.
 
         Raises
         ------
         UnusableInput
             If the query or the gap cannot be used.
+        Cancelled
+            When `cancelled` says so.
         """
         began = time.perf_counter()
+        unknown = encoder.unknown_words(request.query)
         walked = self._walked
         if walked is None or not walked.request.same_descent(request):
-            walked = self._walk(request, encoder, cancelled)
-            if walked.solution.status is not Status.CANCELLED:
-                self._walked = walked
-        return _drawn(request, walked, encoder.unknown_words(request.query), began)
+            query = self._text(request.query, encoder)
+            posed = pipeline.pose(request.clip, request.gap, query)
+            walked = self._walk(
+                request, posed, query, cancelled, lambda so_far: show(_drawn(request, so_far, unknown, began))
+            )
+            self._walked = walked
+        return _drawn(request, walked, unknown, began)
 
-    def _walk(self, request: LiveRequest, encoder: Encoder, cancelled: Callable[[], bool]) -> _Walked:
-        query = self._text(request.query, encoder)
-        posed = pipeline.pose(request.clip, request.gap, query)
+    def _walk(
+        self,
+        request: LiveRequest,
+        posed: Posed,
+        query: Array,
+        cancelled: Callable[[], bool],
+        show: Callable[[_Walked], None],
+    ) -> _Walked:
+        began = time.perf_counter()
+        along: Energies | None = None
+
+        def counted(history: Array) -> Energies:
+            # Only those of the steps that are new.
+            nonlocal along
+            first = 0 if along is None else len(along.action)
+            new = energies_along(posed.problem, request.physics, history[first:])
+            along = new if along is None else along.joined(new)
+            return along
+
+        def observe(history: Array, residuals: Array) -> None:
+            energies = counted(history)
+            latents = np.concatenate([posed.problem.start[None], history[-1], posed.problem.end[None]])
+            so_far = Solution(
+                latents, history, residuals, energies.at(-1), len(history), Status.UNDER_WAY,
+                time.perf_counter() - began, self.device,
+            )  # fmt: skip
+            show(_Walked(request, posed, so_far, energies, query))
+
         solution = pipeline.solve(
             posed.problem,
             request.physics,
             Descent(request.horizon, request.descent.step_size),
             device=self.device,
             cancelled=cancelled,
+            observe=observe,
         )
+        if solution.status is Status.CANCELLED:
+            raise Cancelled
         assert solution.history is not None
-        return _Walked(
-            request, posed, solution, energies_along(posed.problem, request.physics, solution.history), query
-        )
+        return _Walked(request, posed, solution, counted(solution.history), query)
 
     def _text(self, text: str, encoder: Encoder) -> Array:
         key = (encoder.identity, text)
@@ -214,6 +258,7 @@ def _drawn(request: LiveRequest, walked: _Walked, unknown: tuple[str, ...], bega
 
 def _status_at(solution: Solution, step: int) -> Status:
     """The solver's word on its last step, or for an earlier one what its residual says."""
-    if step == len(solution.residuals) - 1 or solution.status in (Status.NOTHING_HIDDEN, Status.UNSTABLE):
+    settled = (Status.NOTHING_HIDDEN, Status.UNSTABLE, Status.UNDER_WAY)
+    if step == len(solution.residuals) - 1 or solution.status in settled:
         return solution.status
     return Status.STATIONARY if solution.residuals[step] <= 1e-5 else Status.STEPS_TAKEN

@@ -168,6 +168,7 @@ def solve(
     device: str = "cpu",
     keep_history: bool = True,
     cancelled: Callable[[], bool] = never,
+    observe: Callable[[Array, Array], None] | None = None,
 ) -> Solution:
     """Descend from the great arc, or minimise; see `core.descent.descend` and `core.minimise.minimise`.
 
@@ -178,8 +179,9 @@ def solve(
     if method is Method.MINIMISE:
         return minimise(problem, physics, dtype=precision, cancelled=cancelled)
     return descend(
-        problem, physics, descent, dtype=precision, device=device, keep_history=keep_history, cancelled=cancelled
-    )
+        problem, physics, descent,
+        dtype=precision, device=device, keep_history=keep_history, cancelled=cancelled, observe=observe,
+    )  # fmt: skip
 
 
 def retrieve(clip: Clip, posed: Posed, latents: Array, count: int = 5) -> tuple[NDArray[np.intp], Array]:

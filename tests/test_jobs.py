@@ -1,5 +1,6 @@
 """One worker a lane, the newest request wins, and no fault of the work reaches the window."""
 
+import math
 import threading
 
 import pytest
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.window
 def lanes():
     made: list[Lane] = []
 
-    def make(work, *, interrupts: bool = False) -> tuple[Lane, list]:
-        lane = Lane("testing", work, interrupts=interrupts)
+    def make(work, *, patience: float = math.inf) -> tuple[Lane, list]:
+        lane = Lane("testing", work, patience=patience)
         answers: list = []
         lane.answered.connect(answers.append)
         made.append(lane)
@@ -57,7 +58,7 @@ def test_an_interrupting_lane_cancels_the_running_request_and_does_not_answer_it
                 raise Cancelled
         return request
 
-    lane, answers = lanes(work, interrupts=True)
+    lane, answers = lanes(work, patience=0.0)
     lane.ask("slow")
     assert began.wait(10)
     lane.ask("quick")
@@ -100,6 +101,32 @@ def test_answers_do_not_pile_up_while_the_window_is_busy(lanes, qtbot) -> None:
     assert answers == []
     qtbot.waitUntil(lambda: bool(answers))
     assert [answer.request for answer in answers] in ([19], [0, 19])
+
+
+def test_work_may_show_answers_on_its_way_unless_it_was_dropped(lanes, qtbot) -> None:
+    go_on = threading.Semaphore(0)
+    lane, answers = lanes(lambda request, cancelled: work(request))
+
+    def work(request):
+        for part in range(3):
+            lane.offer(request, part)
+            assert go_on.acquire(timeout=10)
+        return "whole"
+
+    lane.ask("request")
+    for part in range(2):
+        qtbot.waitUntil(lambda part=part: bool(answers) and answers[-1].value == part)
+        go_on.release()
+    qtbot.waitUntil(lambda: answers[-1].value == 2)
+    assert lane.busy
+    lane.drop()
+    go_on.release()
+    lane.ask("other")
+    for _ in range(3):
+        go_on.release()
+    qtbot.waitUntil(lambda: answers[-1].value == "whole")
+    assert answers[-1].request == "other"
+    assert not any(answer.request == "request" and answer.value == "whole" for answer in answers)
 
 
 def test_a_closed_lane_ends_its_thread(lanes, qtbot) -> None:

@@ -12,7 +12,7 @@ from slap_studio.core.projection import fit_pca
 from slap_studio.core.types import Descent, Physics, Status
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache
-from slap_studio.live import LiveRequest, LiveSolver
+from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
 from slap_studio.media.gap import Gap
 from slap_studio.media.sampling import Sampling
 from slap_studio.problems import Cancelled, UnusableInput
@@ -66,6 +66,27 @@ def test_another_step_of_the_same_descent_is_not_solved_again(request_, encoder)
         replace(request_, query="a blue ball"), replace(request_, descent=Descent(50, 0.02)),
     ):  # fmt: skip
         assert solver.answer(changed, encoder).solution is not first.solution
+
+
+def test_a_long_solve_shows_its_way_and_ends_where_a_silent_one_does(request_, encoder, monkeypatch) -> None:
+    monkeypatch.setattr("slap_studio.core.descent.OBSERVED_EVERY", 0.0)
+    shown: list[LiveAnswer] = []
+    answer = LiveSolver("cpu").answer(replace(request_, horizon=30, descent=Descent(20)), encoder, show=shown.append)
+    assert [len(way.along.action) for way in shown] == list(range(1, 32))
+    assert all(way.status is Status.UNDER_WAY for way in shown)
+    # Until the wanted step is there the newest is drawn.
+    assert np.array_equal(shown[4].latents[1:-1], answer.solution.history[4])
+    assert np.array_equal(shown[25].latents, answer.latents)
+    assert shown[-1].along.action == pytest.approx(answer.along.action)
+    assert answer.along.kinetic.shape == (31, 12)
+    assert answer.status is Status.STEPS_TAKEN
+
+
+def test_a_cancelled_solve_answers_nothing_and_is_not_remembered(request_, encoder) -> None:
+    solver, asked = LiveSolver("cpu"), iter([False] * 5 + [True] * 1000)
+    with pytest.raises(Cancelled):
+        solver.answer(request_, encoder, lambda: next(asked))
+    assert len(solver.answer(request_, encoder).along.action) == 101
 
 
 def test_hidden_frames_change_neither_path_nor_neighbours(request_, encoder, clip, generator) -> None:

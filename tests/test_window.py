@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -260,6 +260,43 @@ def test_typing_a_query_does_not_trigger_the_keys_of_the_timeline(opened: Studio
     QTest.keyClicks(box, "io 1,.")
     assert (opened.session.gap, opened.session.cursor) == (gap, cursor)
     assert box.text() == "io 1,."
+
+
+def test_the_lights_tell_by_shape_and_sentence_what_holds_on_the_path(opened: Studio) -> None:
+    lights = opened.space.physics.lights
+    opened.wait(lambda: len(lights.lamps) == 6)
+    told = {lamp.light.word: lamp for lamp in lights.lamps}
+    assert told["step is stable"].light.holds is True
+    assert told["stationary"].light.holds is False
+    assert "α·h_max" in told["step is stable"].toolTip()
+    shape = told["step is stable"].grab().toImage()
+    _type(opened.space.physics.step_size.field, "0.9")
+    opened.wait(lambda: told["step is stable"].light.holds is False)
+    assert "overshoot" in told["step is stable"].toolTip()
+    assert told["step is stable"].grab().toImage() != shape
+    # The true minimum lies on the map between the very same anchors.
+    assert opened.space.stage.stage._least[[0, -1]] == pytest.approx(opened.answers[-1].places[[0, -1]], abs=1e-6)
+
+
+def test_the_bifurcation_shows_where_descents_settle_and_a_click_takes_its_coupling(opened: Studio) -> None:
+    stage = opened.space.stage
+    (button,) = (b for b in stage.findChildren(QPushButton) if b.text() == "Bifurcation")
+    with opened.qtbot.waitSignal(opened.controller.measuring.branched, timeout=60_000) as found:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert stage.bifurcation.isVisible()
+    assert not stage.stage.isVisible()
+    branches = found.args[0]
+    spread = np.ptp(branches.heights, axis=1)
+    unstable = branches.couplings * 0.01 > 2.5
+    assert spread[(branches.couplings > 8) & (branches.couplings < 100)].max() < 1e-3
+    assert spread[unstable].max() > 0.05
+    box = stage.bifurcation.plot.getPlotItem().getViewBox()
+    where = stage.bifurcation.plot.mapFromScene(box.mapViewToScene(QPointF(2.0, 0.0)))
+    QTest.mouseClick(stage.bifurcation.plot.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    opened.wait(lambda: opened.session.physics.coupling == pytest.approx(100, rel=0.05))
+    (back,) = (b for b in stage.findChildren(QPushButton) if b.text() == "Map")
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert stage.stage.isVisible()
 
 
 def test_a_dropped_video_opens_and_what_is_no_video_leaves_the_session_as_it_was(

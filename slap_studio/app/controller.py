@@ -1,5 +1,6 @@
 """Joins the session, the lanes and the views. All of it runs on the window's thread; the work does not."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from slap_studio.app.jobs import Answer, Lane
+from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from slap_studio.core.projection import Map
 
 HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
+PATIENCE = 0.2  # seconds that a solve may take when a newer one waits: a short one is drawn, a long one given up
 FRAME_TICK = 33  # milliseconds between two frames while the clip plays
 
 
@@ -45,13 +48,15 @@ class Controller(QObject):
         self._opening = Opening()
         self._mapper = Mapper()
         self._frames = Frames()
-        self._engine = Engine(self._progressed.emit)
+        self._engine = Engine(self._progressed.emit, self._offer)
         self.lanes = {
-            "clip": Lane("opening the video", self._engine.load, interrupts=True),
-            "solve": Lane("solving", self._engine.solve, interrupts=False),
-            "map": Lane("fitting the map", self._mapper.fit, interrupts=True),
-            "frame": Lane("fetching a frame", self._frames.fetch, interrupts=False),
+            "clip": Lane("opening the video", self._engine.load, patience=0.0),
+            "solve": Lane("solving", self._engine.solve, patience=PATIENCE),
+            "map": Lane("fitting the map", self._mapper.fit, patience=0.0),
+            "frame": Lane("fetching a frame", self._frames.fetch, patience=math.inf),
         }
+        self.measuring = Measuring(self.presenter, window)
+        self.lanes |= self.measuring.lanes
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
         self.lanes["map"].answered.connect(self._map_answered)
@@ -84,6 +89,7 @@ class Controller(QObject):
     def close(self) -> None:
         """End all work."""
         self._play.stop()
+        self.measuring.stop()
         for lane in self.lanes.values():
             lane.close()
         self._mapper.close()
@@ -101,6 +107,7 @@ class Controller(QObject):
         loaded: ClipLoaded = answer.value
         gap, query = self._begin_with(loaded)
         self._loaded, self._picture, self._ground = loaded, loaded.picture, loaded.ground
+        self.measuring.forget()
         self.settings.add_recent(answer.request.path)
         self.window.show_recent(self.settings.recent)
         self.window.show_workspace(answer.request.path)
@@ -143,6 +150,10 @@ class Controller(QObject):
                 return
             self.window.show_welcome()
 
+    def _offer(self, request: object, answer: object) -> None:
+        """From the solve lane's thread: what a long solve has found so far."""
+        self.lanes["solve"].offer(request, answer)
+
     # ---- the session changed ---------------------------------------------------------------
 
     def _session_changed(self, new: Session, old: Session) -> None:
@@ -184,6 +195,7 @@ class Controller(QObject):
             return
         self.presenter.show_answer(answer.value)
         self.presenter.show_cursor(self.session.cursor)
+        self.measuring.look_at(answer.value)
         self.path_shown.emit(answer.value)
 
     def _map_answered(self, answer: Answer) -> None:
@@ -324,6 +336,11 @@ class Controller(QObject):
         session = self.session
         hide = f"{session.gap.start}:{session.gap.end}" if session.gap else None
         self.open(Opening(session.video, session.query, hide, name))
+
+    def choose_view(self, name: str) -> None:
+        """Show the map or the bifurcation on the stage."""
+        self.presenter.show_view(name)
+        self.measuring.look_again()
 
     def go_home(self) -> None:
         """Show the welcome page; the clip stays open behind it."""

@@ -1,6 +1,7 @@
 """Work off the window's thread: a lane has one worker, and its newest request wins."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,9 +44,9 @@ class Lane(QObject):
         What the work is called in a message, such as "solving".
     work
         Gets a frozen request and a function that says whether it is still wanted; runs on the worker.
-    interrupts
-        Whether a newer request cancels the one being worked on. If not, that one is still answered, so
-        that a drag shows its way.
+    patience
+        Seconds after which a newer request cancels the one being worked on. One that is done before is still
+        answered, so that a drag shows its way.
 
     Notes
     -----
@@ -56,11 +57,12 @@ class Lane(QObject):
     answered = Signal(object)
     _ready = Signal()
 
-    def __init__(self, name: str, work: Work, *, interrupts: bool) -> None:
+    def __init__(self, name: str, work: Work, *, patience: float) -> None:
         super().__init__()
         self.name = name
         self._work = work
-        self._interrupts = interrupts
+        self._patience = patience
+        self._began = 0.0
         self._condition = threading.Condition()
         self._waiting: Any = None
         self._running: Any = None
@@ -89,6 +91,10 @@ class Lane(QObject):
             self._running = None
             self._unread = None
 
+    def offer(self, request: Any, value: Any) -> None:
+        """From inside the work: an answer that goes on getting better, to be seen unless it was overtaken."""
+        self._leave(Answer(request, value))
+
     def close(self) -> None:
         """Cancel everything and let the thread end."""
         with self._condition:
@@ -103,17 +109,13 @@ class Lane(QObject):
                 if self._closed:
                     return
                 request, self._waiting = self._waiting, None
-                self._running = request
+                self._running, self._began = request, time.monotonic()
             answer = self._answer(request)
+            if answer is not None:
+                self._leave(answer)
             with self._condition:
-                wanted = self._running is request and not self._closed
-                if wanted:
+                if self._running is request:
                     self._running = None
-                tell = wanted and answer is not None and self._unread is None
-                if wanted and answer is not None:
-                    self._unread = answer
-            if tell:
-                self._ready.emit()
 
     def _answer(self, request: Any) -> Answer | None:
         try:
@@ -126,9 +128,19 @@ class Lane(QObject):
             sentence = f"While {self.name}, something went wrong ({type(fault).__name__}: {fault}); the window goes on."
             return Answer(request, problem=sentence, fault=fault)
 
+    def _leave(self, answer: Answer) -> None:
+        """Put an answer where the window looks for it, in the place of an older one that it has not read."""
+        with self._condition:
+            if self._running is not answer.request or self._closed:
+                return
+            tell = self._unread is None
+            self._unread = answer
+        if tell:
+            self._ready.emit()
+
     def _overtaken(self, request: Any) -> bool:
         with self._condition:
-            newer = self._interrupts and self._waiting is not None
+            newer = self._waiting is not None and time.monotonic() - self._began >= self._patience
             return self._closed or newer or self._running is not request
 
     def _hand_over(self) -> None:

@@ -231,8 +231,14 @@ def _screenshot(opening: Opening, out: Path, size: tuple[int, int], theme: str, 
         application.exit(2)
 
     settled.timeout.connect(taken)
-    # The path is drawn again once the map is there: rest begins anew with each.
-    controller.map_shown.connect(lambda _kind: controller.path_shown.connect(lambda _answer: settled.start()))
+
+    def mapped(_kind: str) -> None:
+        # The path is drawn and measured again on the map: rest begins anew with each.
+        controller.measuring.measured.connect(lambda _measured: settled.start())
+        if not controller.session.query:
+            settled.start()
+
+    controller.map_shown.connect(mapped)
     for lane in controller.lanes.values():
         lane.answered.connect(refused)
     QTimer.singleShot(_LONGEST, late)

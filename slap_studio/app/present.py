@@ -1,5 +1,6 @@
 """Turns what came back into what the views show. Knows the views and the answers; decides nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
     from slap_studio.live import LiveAnswer
+    from slap_studio.measured import Branches, Measured
     from slap_studio.views.inspector import Inspected
 
 MAP_NOTES = {
     True: "UMAP of all {count} frames, the hidden ones too; fitted once, seed 0",
     False: "PCA stands in while UMAP is fitted",
 }
+# In the order of `measured.Measured.certificates`: what holds where the light is on.
+LIGHTS = ("step is stable", "stationary", "convex here", "query hemisphere", "Thm 3.6 as printed", "Thm 3.6 as proved")
 
 
 class Presenter:
@@ -37,6 +41,7 @@ class Presenter:
         self._answer: LiveAnswer | None = None
         self._picture: Map | None = None
         self._device = "cpu"
+        self._branched: tuple[object, ...] = ()
 
     # ---- showing --------------------------------------------------------------------------
 
@@ -58,6 +63,7 @@ class Presenter:
         space.video.show_aspect(clip.info.width, clip.info.height)
         space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration)
         space.stage.show_path(None, "")
+        space.stage.stage.show_minimum(None)
         space.stage.stage.show_cursor(None)
         space.stage.show_hint("")
         self.window.top.show_machine(f"{device.upper()} · {clip.encoder}")
@@ -68,6 +74,7 @@ class Presenter:
         space = self.window.workspace
         assert space is not None
         self._picture = picture
+        space.stage.stage.show_minimum(None)
         kind = picture.kind.value
         note = MAP_NOTES[final] if kind == "UMAP" or not final else "PCA: the clip has too few frames for UMAP"
         space.stage.show_map_note(note.format(count=len(picture.places)))
@@ -78,6 +85,7 @@ class Presenter:
         if space is None:
             return
         space.physics.show_physics(session.physics, session.descent)
+        space.stage.bifurcation.show_coupling(session.physics.coupling)
         self.window.top.query.show_query(session.query)
         if session.gap is not None:
             space.time.rows.show_gap((session.gap.start, session.gap.end))
@@ -122,9 +130,12 @@ class Presenter:
         space.steps.show_curves(
             StepCurves(answer.along.action, answer.along.s_kin, answer.along.e_pot),
             min(request.descent.steps, len(answer.along.action) - 1),
-            {"STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving"}.get(
-                answer.status.name, ""
-            ),
+            {
+                "STATIONARY": "stationary",
+                "UNSTABLE": "overshoots",
+                "STEPS_TAKEN": "still moving",
+                "UNDER_WAY": "solving…",
+            }.get(answer.status.name, ""),
             answer.status.value,
         )
         space.physics.show_figures(
@@ -134,6 +145,44 @@ class Presenter:
         )
         self.window.top.query.show_unknown(answer.unknown_words)
         self._show_status(answer)
+
+    def show_measured(self, measured: "Measured") -> None:
+        """What was measured on a path that is drawn, or was a moment ago."""
+        from slap_studio.views.lights import Light
+
+        space = self.window.workspace
+        assert space is not None
+        space.physics.lights.show_lights(
+            tuple(
+                Light(word, found.holds, found.value, found.relation, found.bound, f"{found.name}: {found.sentence}")
+                for word, found in zip(LIGHTS, measured.certificates, strict=True)
+            )
+        )
+        # A minimum drawn on another map than its own would lie anywhere.
+        if measured.answer.request.picture is self._picture:
+            space.stage.stage.show_minimum(measured.minimum_places)
+        twins = measured.divergence
+        words = "chaotic" if twins.chaotic else "not chaotic"
+        period = f", period {twins.period}" if twins.period else ""
+        space.stage.regime.show_twins(f"twin starts: {words}{period}", twins.sentence)
+
+    def show_view(self, name: str) -> None:
+        """Show the map or the bifurcation on the stage."""
+        if self.window.workspace is not None:
+            self.window.workspace.stage.show_view(name)
+
+    def needs_branches(self, answer: "LiveAnswer") -> bool:
+        """Whether the bifurcation is in view and what it shows belongs to another problem than this path's."""
+        space = self.window.workspace
+        return space is not None and not space.stage.on_map and _branched(answer) != self._branched
+
+    def show_branches(self, branches: "Branches") -> None:
+        """The branches of a path's problem."""
+        space = self.window.workspace
+        assert space is not None
+        self._branched = _branched(branches.answer)
+        space.stage.bifurcation.show_branches(branches.couplings, branches.heights)
+        space.stage.bifurcation.show_coupling(branches.answer.request.physics.coupling)
 
     def show_cursor(self, time: float) -> None:
         """Point every view at a time."""
@@ -266,3 +315,10 @@ class Presenter:
             index = ends.get(index, int(self._answer.nearest[inner, 0]))
         shown = kind != "" and index >= 0
         space.stage.preview(QPixmap.fromImage(loaded.thumbnails[index]) if shown else None, point)
+
+
+def _branched(answer: "LiveAnswer") -> tuple[object, ...]:
+    """Everything that the branches depend on: all of a request but its coupling and its steps."""
+    request = answer.request
+    physics = replace(request.physics, coupling=0.0)
+    return (id(request.clip), request.query, request.gap, physics, request.descent.step_size)

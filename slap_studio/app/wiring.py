@@ -54,6 +54,8 @@ def _join_workspace(controller: Controller) -> None:
     space.physics.preset_chosen.connect(controller.choose_preset)
     space.physics.reset_asked.connect(controller.reset)
     space.steps.steps_chosen.connect(controller.choose_steps)
+    space.stage.view_chosen.connect(controller.choose_view)
+    space.stage.bifurcation.coupling_asked.connect(lambda value: controller.change_physics(coupling=value))
     for part in (space.physics, space.steps):
         part.refused.connect(lambda sentence: controller.window.tell(sentence, problem=True))
     _join_time(controller, space)

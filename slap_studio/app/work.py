@@ -76,10 +76,15 @@ class Engine:
     ----------
     progress
         Told what is going on and the share done, from the clip lane's thread.
+    show
+        Given a request and its answer so far while a long solve runs, from the solve lane's thread.
     """
 
-    def __init__(self, progress: Callable[[str, float | None], None]) -> None:
+    def __init__(
+        self, progress: Callable[[str, float | None], None], show: Callable[["LiveRequest", "LiveAnswer"], None]
+    ) -> None:
         self._progress = progress
+        self._show = show
         self._encoders: dict[str, Encoder] = {}
         self._solver: LiveSolver | None = None
         self.device = ""
@@ -114,7 +119,9 @@ class Engine:
 
         if self._solver is None:
             self._solver = LiveSolver(self.device)
-        return self._solver.answer(request, self._encoders[request.clip.encoder], cancelled)
+        return self._solver.answer(
+            request, self._encoders[request.clip.encoder], cancelled, lambda answer: self._show(request, answer)
+        )
 
     def encoder(self, name: str) -> "Encoder":
         """The encoder of that name, loaded once."""

@@ -10,10 +10,13 @@ from torch import Tensor
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.energies import energies, riemannian_gradient
-from slap_studio.core.types import Descent, Energies, Physics, Problem, Solution, Status
+from slap_studio.core.types import Array, Descent, Energies, Physics, Problem, Solution, Status
 
 # A path is called stationary when its residual is below these, per precision (design §3.4).
 STATIONARY_RESIDUAL = {torch.float32: 1e-5, torch.float64: 1e-10}
+
+
+OBSERVED_EVERY = 0.016  # seconds: a screen shows no more
 
 
 def never() -> bool:
@@ -31,6 +34,7 @@ def descend(
     alignment: Alignment | None = None,
     keep_history: bool = True,
     cancelled: Callable[[], bool] = never,
+    observe: Callable[[Array, Array], None] | None = None,
 ) -> Solution:
     """Take exactly K steps z ← retract(z − α grad S) from the great arc between the anchors.
 
@@ -46,6 +50,9 @@ def descend(
         Keep the path and the residual after each step [K + 1, N, d], so that the steps can be scrubbed.
     cancelled
         Asked before each step; once it is true the path found so far is returned.
+    observe
+        While a long descent runs, called every `OBSERVED_EVERY` seconds with the history so far and its
+        residuals; needs `keep_history`.
 
     Returns
     -------
@@ -60,7 +67,7 @@ def descend(
         )
         alignment = alignment or Cosine(query)
         path = sphere.slerp(start, end, problem.hidden)
-        history, residuals, taken = _steps(path, physics, alignment, descent, keep_history, cancelled)
+        history, residuals, taken = _steps(path, physics, alignment, descent, keep_history, cancelled, observe)
         final = energies(path, physics, alignment)
         first = energies(sphere.slerp(start, end, problem.hidden), physics, alignment)
         return Solution(
@@ -92,6 +99,7 @@ def _steps(
     descent: Descent,
     keep_history: bool,
     cancelled: Callable[[], bool],
+    observe: Callable[[Array, Array], None] | None,
 ) -> tuple[Tensor | None, Tensor, int]:
     """Move the path [N + 2, d] in place; give the kept history, the residuals and the number of steps taken."""
     hidden = path[1:-1]
@@ -99,12 +107,15 @@ def _steps(
         return hidden[None] if keep_history else None, path.new_zeros(1), 0
     kept = path.new_empty((descent.steps + 1, *hidden.shape)) if keep_history else None
     sizes = path.new_empty((descent.steps + 1 if keep_history else 1, hidden.shape[0]))
-    taken = 0
+    taken, told = 0, time.perf_counter()
     while True:
         gradient = riemannian_gradient(path, physics, alignment)
         if kept is not None:
             kept[taken] = hidden
             torch.linalg.vector_norm(gradient, dim=-1, out=sizes[taken])
+            if observe is not None and time.perf_counter() - told >= OBSERVED_EVERY:
+                observe(kept[: taken + 1].cpu().numpy(), sizes[: taken + 1].amax(-1).double().cpu().numpy())
+                told = time.perf_counter()
         if taken == descent.steps or cancelled():
             break
         hidden.copy_(sphere.retract(hidden, gradient.mul_(-descent.step_size)))

@@ -36,6 +36,7 @@ class Status(Enum):
     """Why a solver stopped. The value is the sentence that people read."""
 
     STEPS_TAKEN = "All steps were taken and the path still moves: more steps would change it."
+    UNDER_WAY = "The steps are still being taken; what is drawn is the path so far."
     STATIONARY = "The path is stationary: more steps would not change it."
     UNSTABLE = "The steps overshoot and the action no longer falls: make the step size or the coupling smaller."
     MINIMISED = "The path is a minimum of the action: nothing pulls at it, and every push would come back."
@@ -197,6 +198,11 @@ class Energies:
     def at(self, index: int) -> "Energies":
         """The energies of one path of several."""
         return Energies(*(getattr(self, name)[index] for name in ("kinetic", "potential", "action", "s_kin", "e_pot")))
+
+    def joined(self, later: "Energies") -> "Energies":
+        """The energies of several paths, and those of more paths after them."""
+        names = ("kinetic", "potential", "action", "s_kin", "e_pot")
+        return Energies(*(np.concatenate([getattr(self, name), getattr(later, name)]) for name in names))
 
 
 @dataclass(frozen=True, eq=False)

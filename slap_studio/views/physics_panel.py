@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, 
 from slap_studio.core.regimes import TABLE_7, regime
 from slap_studio.core.types import Descent, Kinetic, Physics
 from slap_studio.views.controls import LabelledSlider, Scale, WheelGuard, label, number, panel, spoken
+from slap_studio.views.lights import Lights
+from slap_studio.views.theme import Theme
 
-COUPLING = Scale(1e-3, 100.0, logarithmic=True, zero=True)
+COUPLING = Scale(1e-3, 1000.0, logarithmic=True, zero=True)
 MASS = Scale(1e-2, 100.0, logarithmic=True, zero=True)
 STEP_SIZE = Scale(1e-4, 1.0, logarithmic=True)
 LARGEST = 1e6
@@ -37,7 +39,7 @@ class PhysicsPanel(QWidget):
     reset_asked = Signal()
     refused = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         frame = panel()
         outer = QVBoxLayout(self)
@@ -68,8 +70,14 @@ class PhysicsPanel(QWidget):
         for slider in (self.coupling, self.mass, self.step_size):
             layout.addWidget(slider)
         layout.addLayout(self._choices())
+        self.lights = Lights(theme)
+        layout.addWidget(self.lights)
         layout.addStretch(1)
         layout.addLayout(self._figures())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour what is painted by hand."""
+        self.lights.set_theme(theme)
 
     def show_physics(self, physics: Physics, descent: Descent) -> None:
         """Show the present action and step size."""

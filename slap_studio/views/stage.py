@@ -17,7 +17,7 @@ from slap_studio.views.ribbon import dashes, ribbon, smooth
 from slap_studio.views.theme import Theme
 
 PICK = 14  # pixels
-PATH_WIDTH, GEODESIC_WIDTH, GHOST_WIDTH = 3.2, 1.6, 1.2
+PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH = 3.2, 1.6, 2.2, 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +62,7 @@ class Stage(QWidget):
         self._map: MapPicture | None = None
         self._ground: Landscape | None = None
         self._path: PathPicture | None = None
+        self._least: Array | None = None
         self._pressed: QPointF | None = None
         self.canvas = scene.SceneCanvas(keys=None, show=False, config={"samples": 4}, parent=self)
         self._view = self.canvas.central_widget.add_view(camera=scene.PanZoomCamera(aspect=1))
@@ -86,6 +87,7 @@ class Stage(QWidget):
         self._draw_ground()
         self._draw_frames()
         self._draw_path()
+        self._draw_minimum()
 
     def show_map(self, picture: MapPicture | None, *, refit: bool) -> None:
         """Show the observed frames; `refit` also brings all of them into view."""
@@ -103,6 +105,12 @@ class Stage(QWidget):
         """Show a path with what belongs to it, or none."""
         self._path = picture
         self._draw_path()
+
+    def show_minimum(self, places: Array | None) -> None:
+        """Show where the true least-action path lies [N + 2, 2], or nothing."""
+        self._least = places
+        self._draw_minimum()
+        self.canvas.update()
 
     def show_cursor(self, place: Array | None) -> None:
         """Ring the place that the cursor points at."""
@@ -134,7 +142,9 @@ class Stage(QWidget):
     def _build(self) -> None:
         scene_root = self._view.scene
         self._image = Image(np.zeros((2, 2, 4), np.uint8), parent=scene_root, interpolation="linear")
-        self._ghosts, self._dashed, self._ribbon = (Mesh(parent=scene_root, shading=None) for _ in range(3))
+        self._ghosts, self._dashed, self._dotted, self._ribbon = (
+            Mesh(parent=scene_root, shading=None) for _ in range(4)
+        )
         self._frames, self._hidden, self._anchors, self._star, self._ring = (
             Markers(parent=scene_root, antialias=1) for _ in range(5)
         )
@@ -142,6 +152,7 @@ class Stage(QWidget):
             self._image,
             self._ghosts,
             self._dashed,
+            self._dotted,
             self._frames,
             self._ribbon,
             self._hidden,
@@ -233,6 +244,13 @@ class Stage(QWidget):
         else:
             self._ghosts.visible = False
 
+    def _draw_minimum(self) -> None:
+        self._dotted.visible = self._least is not None
+        if self._least is not None:
+            pixel = self._pixel()
+            dots = dashes(self._least, MINIMUM_WIDTH * pixel, 3 * pixel, 4 * pixel)
+            self._mesh(self._dotted, *dots, self._theme.text, 0.85)
+
     def _mesh(
         self, mesh: Mesh, vertices: NDArray[np.float32], faces: NDArray[np.uint32], colour: str, alpha: float
     ) -> None:
@@ -250,6 +268,7 @@ class Stage(QWidget):
 
     def _camera_moved(self, event: object = None) -> None:
         self._draw_lines()
+        self._draw_minimum()
         self.moved.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,19 +1,23 @@
 """The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from slap_studio.views.bifurcation import BifurcationView
 from slap_studio.views.controls import label, spoken
 from slap_studio.views.icons import star
 from slap_studio.views.stage import PathPicture, Stage
 from slap_studio.views.theme import RADIUS, Theme
 
+_MARKS = 486  # pixels that the legend's marks and words take
 DWELL = 125  # milliseconds the pointer rests before the frame is shown
 
 
 class StagePanel(QWidget):
-    """Stage, overlays and the rounding of its corners."""
+    """Stage, overlays and the rounding of its corners; in the stage's place, on demand, the bifurcation view."""
+
+    view_chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -22,6 +26,11 @@ class StagePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stage)
+        self.bifurcation = BifurcationView(theme)
+        self.bifurcation.hide()
+        layout.addWidget(self.bifurcation)
+        self._switch = ViewSwitch(self)
+        self._switch.chosen.connect(self.view_chosen)
         self.regime = RegimeCard(self)
         self.legend = Legend(self)
         self.map_note = label("", "small")
@@ -48,6 +57,8 @@ class StagePanel(QWidget):
         """Recolour."""
         self._theme = theme
         self.stage.set_theme(theme)
+        self.bifurcation.set_theme(theme)
+        self._switch.set_theme(theme)
         self.legend.theme = theme
         self.legend.update()
         shadow = theme.colour("panel", 0.82).name(theme.colour("panel").NameFormat.HexArgb)
@@ -59,6 +70,21 @@ class StagePanel(QWidget):
             f"background: {theme.raised}; border: 2px solid {theme.line}; border-radius: 6px; padding: 3px;"
         )
         self.map_note.setStyleSheet(f"background: {shadow}; border-radius: 4px; padding: 1px 4px;")
+
+    def show_view(self, name: str) -> None:
+        """Show the "map" or the "bifurcation"."""
+        on_map = name == "map"
+        self._switch.show_chosen(name)
+        self.stage.setVisible(on_map)
+        self.bifurcation.setVisible(not on_map)
+        for part in (self.legend, self.map_note):
+            part.setVisible(on_map and not self.hint.text())
+        self._place_names()
+
+    @property
+    def on_map(self) -> bool:
+        """Whether the map is what is shown."""
+        return self.bifurcation.isHidden()
 
     def show_path(self, picture: PathPicture | None, query: str) -> None:
         """Draw a path and write the names of its ends and of the query beside their marks."""
@@ -79,7 +105,7 @@ class StagePanel(QWidget):
         """What to do while there is nothing to see, in the middle of the stage."""
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
-        self.legend.setVisible(not text)
+        self.legend.setVisible(not text and self.on_map)
 
     def preview(self, picture: QPixmap | None, point: QPointF) -> None:
         """After a moment, show a frame beside the pointer; None takes it away."""
@@ -106,14 +132,16 @@ class StagePanel(QWidget):
         self.regime.adjustSize()
         self.regime.move(self.width() - self.regime.width() - 13, 13)
         self.legend.setGeometry(13, self.height() - 36, self.width() - 26, 26)
-        self.map_note.move(13, 13)
+        self._switch.adjustSize()
+        self._switch.move(13, 11)
+        self.map_note.move(13 + self._switch.width() + 10, 17)
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
 
     def _place_names(self) -> None:
         picture = self._places
         for name, widget in self._names.items():
-            if picture is None:
+            if picture is None or not self.on_map:
                 widget.hide()
                 continue
             place = {"start": picture.path[0], "end": picture.path[-1], "query": picture.query}[name]
@@ -140,6 +168,43 @@ class StagePanel(QWidget):
         self._preview.raise_()
 
 
+class ViewSwitch(QFrame):
+    """Which of its views the stage shows."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3, 3, 3, 3)
+        layout.setSpacing(2)
+        self._buttons: dict[str, QPushButton] = {}
+        for name, text, hint in (
+            ("map", "Map", "The clip's latents, the landscape and the path."),
+            ("bifurcation", "Bifurcation", "For every coupling λ, where the last steps of a long descent end."),
+        ):
+            button = QPushButton(text)
+            button.setProperty("view", "true")
+            button.setCheckable(True)
+            button.setToolTip(hint)
+            button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
+            layout.addWidget(button)
+            self._buttons[name] = button
+        self.show_chosen("map")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
+        self.setStyleSheet(
+            f"ViewSwitch {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
+        )
+
+    def show_chosen(self, name: str) -> None:
+        """Mark the view that is shown."""
+        for key, button in self._buttons.items():
+            button.setChecked(key == name)
+
+
 class RegimeCard(QFrame):
     """The regime's name, which is Table 7's, and beside it what was measured."""
 
@@ -148,9 +213,9 @@ class RegimeCard(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(13, 8, 13, 8)
         layout.setSpacing(1)
-        self._name, self._measured = QLabel(), label("", "small")
-        layout.addWidget(self._name)
-        layout.addWidget(self._measured)
+        self._name, self._measured, self._twins = QLabel(), label("", "small"), label("", "small")
+        for line in (self._name, self._measured, self._twins):
+            layout.addWidget(line)
         self.setToolTip(
             "The name is Table 7's for κ = λ/μ: a lookup, no measurement. "
             "What was measured on the path stands below it."
@@ -173,6 +238,15 @@ class RegimeCard(QFrame):
         )
         self._measured.setText(f"measured: {measured}")
         self.show()
+        self._place()
+
+    def show_twins(self, words: str, sentence: str) -> None:
+        """Show what two starts did that were almost the same."""
+        self._twins.setText(words)
+        self._twins.setToolTip(sentence)
+        self._place()
+
+    def _place(self) -> None:
         parent = self.parentWidget()
         assert parent is not None
         self.adjustSize()
@@ -198,7 +272,7 @@ class Legend(QWidget):
         font.setPixelSize(12)
         painter.setFont(font)
         middle = self.height() / 2
-        self._backing(painter, QRectF(0, 0, 366, self.height()))
+        self._backing(painter, QRectF(0, 0, _MARKS, self.height()))
         x = 12.0
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("observed"))
@@ -213,6 +287,11 @@ class Legend(QWidget):
         painter.setPen(dashed)
         painter.drawLine(QPointF(x - 4, middle), QPointF(x + 18, middle))
         x = self._word(painter, x + 24, "geodesic")
+        dotted = QPen(theme.colour("text"), 2)
+        dotted.setDashPattern([1.5, 1.8])
+        painter.setPen(dotted)
+        painter.drawLine(QPointF(x - 4, middle), QPointF(x + 18, middle))
+        x = self._word(painter, x + 24, "least action")
         star(painter, QRectF(x - 6, middle - 7, 13, 13), theme.colour("query"))
         self._word(painter, x + 12, "query")
         self._scale(painter, theme, middle)
@@ -233,7 +312,7 @@ class Legend(QWidget):
         from PySide6.QtGui import QLinearGradient
 
         right = self.width()
-        if right < 366 + 190:
+        if right < _MARKS + 190:
             return
         self._backing(painter, QRectF(right - 182, 0, 182, self.height()))
         gradient = QLinearGradient(right - 122, 0, right - 42, 0)

@@ -23,7 +23,7 @@ class Workspace(QWidget):
         self.video = VideoView(theme)
         self.inspector = Inspector(theme)
         self.stage = StagePanel(theme)
-        self.physics = PhysicsPanel()
+        self.physics = PhysicsPanel(theme)
         self.steps = StepsPanel(theme)
         self.time = TimeBand(theme)
         left = QVBoxLayout()
@@ -57,5 +57,5 @@ class Workspace(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour every panel."""
-        for part in (self.video, self.inspector, self.stage, self.steps, self.time):
+        for part in (self.video, self.inspector, self.stage, self.physics, self.steps, self.time):
             part.set_theme(theme)

@@ -1,0 +1,88 @@
+"""Has every path that is drawn measured, a moment later and on lanes of its own: no picture waits for it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from slap_studio.app.jobs import Answer, Lane
+from slap_studio.app.present import Presenter
+from slap_studio.views.window import Window
+
+if TYPE_CHECKING:
+    from slap_studio.live import LiveAnswer
+    from slap_studio.measured import Branches, Measured
+
+TICK = 100  # milliseconds between two looks at a path that is being dragged
+PATIENCE = 0.5  # seconds that a measurement may take when a newer path waits
+
+
+class Measuring(QObject):
+    """Looks at the newest drawn path, and shows what was measured on it."""
+
+    measured = Signal(object)
+    branched = Signal(object)
+
+    def __init__(self, presenter: Presenter, window: Window) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self._window = window
+        self.lanes = {
+            "measure": Lane("measuring the path", _measure, patience=PATIENCE),
+            "branch": Lane("following the branches", _branch, patience=0.0),
+        }
+        self.lanes["measure"].answered.connect(self._measure_answered)
+        self.lanes["branch"].answered.connect(self._branch_answered)
+        self._drawn: LiveAnswer | None = None
+        self._tick = QTimer(self, interval=TICK, singleShot=True)
+        self._tick.timeout.connect(self.look_again)
+
+    def look_at(self, answer: "LiveAnswer") -> None:
+        """A path was drawn."""
+        self._drawn = answer
+        if not self._tick.isActive():
+            self._tick.start()
+
+    def look_again(self) -> None:
+        """Measure the newest path, and its branches if they are in view."""
+        if self._drawn is None:
+            return
+        self.lanes["measure"].ask(self._drawn)
+        if self._presenter.needs_branches(self._drawn):
+            self.lanes["branch"].ask(self._drawn)
+
+    def forget(self) -> None:
+        """Another clip was opened: nothing of the last one is to be shown on it."""
+        self._drawn = None
+        for lane in self.lanes.values():
+            lane.drop()
+
+    def stop(self) -> None:
+        """Look at nothing any more."""
+        self._tick.stop()
+
+    def _measure_answered(self, answer: Answer) -> None:
+        if answer.problem is not None:
+            self._window.tell(answer.problem, problem=True)
+        else:
+            self._presenter.show_measured(answer.value)
+            self.measured.emit(answer.value)
+
+    def _branch_answered(self, answer: Answer) -> None:
+        if answer.problem is not None:
+            self._window.tell(answer.problem, problem=True)
+        else:
+            self._presenter.show_branches(answer.value)
+            self.branched.emit(answer.value)
+
+
+def _measure(answer: "LiveAnswer", cancelled: Callable[[], bool]) -> "Measured":
+    from slap_studio.measured import measure
+
+    return measure(answer, cancelled)
+
+
+def _branch(answer: "LiveAnswer", cancelled: Callable[[], bool]) -> "Branches":
+    from slap_studio.measured import branches
+
+    return branches(answer, cancelled)

@@ -1,0 +1,126 @@
+"""What is measured on a path that is already drawn: its certificates, the true minimum beside it, its twin.
+
+No picture waits for it: the path comes first, this after it, as one frozen answer about one drawn path.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from slap_studio.core import measures
+from slap_studio.core.alignment import Cosine
+from slap_studio.core.certificates import Certificate, Certificates, certify, stationary
+from slap_studio.core.descent import STATIONARY_RESIDUAL, never
+from slap_studio.core.divergence import Divergence, bifurcation, divergence
+from slap_studio.core.minimise import minimise
+from slap_studio.core.span import span_of
+from slap_studio.core.types import Array, Descent, Problem, Solution
+from slap_studio.live import LiveAnswer
+from slap_studio.problems import Cancelled
+
+BRANCH_COUPLINGS, BRANCH_COUNT = (0.01, 1000.0), 240
+SETTLED, KEPT = 400, 24  # steps before the ones that are looked at, and those
+TWIN_STEPS = 200  # of the drawn descent at most: enough for a rate, short enough for a hand that drags
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What was measured on one drawn path.
+
+    Attributes
+    ----------
+    answer
+        The path.
+    certificates
+        Of design §3.6, in the order in which people read them; whether the path is stationary among them.
+    minimum
+        The true minimiser of the same action, with its path on the map and its H.
+    divergence
+        Of two starts 1e-3 apart under the steps of the drawn path.
+    """
+
+    answer: LiveAnswer
+    certificates: tuple[Certificate, ...]
+    minimum: Solution
+    minimum_places: Array
+    minimum_total: Array
+    divergence: Divergence
+
+
+def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measured:
+    """Measure a drawn path.
+
+    The cosine action is the same in the span of anchors and query (see `core.span`), so that everything but the
+    pictures is computed in four dimensions.
+
+    Raises
+    ------
+    Cancelled
+        When `cancelled` says so.
+    """
+    request, problem = answer.request, answer.posed.problem
+    span = span_of(problem)
+    small = Problem(span.start, span.end, span.query, problem.hidden)
+    path = torch.from_numpy(span.coordinates(answer.latents))
+    query = torch.from_numpy(span.query)
+    found = certify(path, request.physics, request.descent, Cosine(query), query)
+    if cancelled():
+        raise Cancelled
+    minimum = minimise(problem, request.physics, cancelled=cancelled)
+    if cancelled():
+        raise Cancelled
+    twins = divergence(
+        small, request.physics, Descent(min(request.descent.steps, TWIN_STEPS), request.descent.step_size)
+    )
+    return Measured(
+        answer=answer,
+        certificates=_in_order(found, answer),
+        minimum=minimum,
+        minimum_places=request.picture.place(minimum.latents),
+        minimum_total=measures.total_energy(minimum.energies, request.physics),
+        divergence=twins,
+    )
+
+
+def _in_order(found: Certificates, answer: LiveAnswer) -> tuple[Certificate, ...]:
+    still = stationary(answer.residual, STATIONARY_RESIDUAL[torch.float32], hidden=len(answer.nearest) > 0)
+    return (found.step_stability, still, found.convexity, found.hemisphere, found.printed, found.proved)
+
+
+@dataclass(frozen=True, eq=False)
+class Branches:
+    """Where the middle latent stands in the last steps of long descents, one for each of many couplings.
+
+    Attributes
+    ----------
+    answer
+        The drawn path whose problem, mass and step size these are.
+    couplings
+        λ [M].
+    heights
+        Of the middle latent over the query's tangent plane in the last steps [M, KEPT], from −1 to 1.
+    """
+
+    answer: LiveAnswer
+    couplings: Array
+    heights: Array
+
+
+def branches(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Branches:
+    """Run the descent of a drawn path for every coupling from 0.01 to 1,000 and keep its last steps.
+
+    Raises
+    ------
+    Cancelled
+        When `cancelled` says so.
+    """
+    span, request = span_of(answer.posed.problem), answer.request
+    small = Problem(span.start, span.end, span.query, answer.posed.problem.hidden)
+    couplings = np.geomspace(*BRANCH_COUPLINGS, BRANCH_COUNT)
+    heights = bifurcation(
+        small, request.physics, couplings,
+        step_size=request.descent.step_size, settle=SETTLED, keep=KEPT, cancelled=cancelled,
+    )  # fmt: skip
+    return Branches(answer, couplings, heights)

@@ -1,0 +1,85 @@
+"""The bifurcation view: for each coupling λ, where the descent's last steps put the middle latent."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from slap_studio.core.types import Array
+from slap_studio.views.controls import label
+from slap_studio.views.theme import FAMILY, Theme
+
+
+class BifurcationView(QWidget):
+    """A point for every kept step over its coupling; a click chooses that coupling."""
+
+    coupling_asked = Signal(float)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 52, 16, 10)
+        layout.setSpacing(6)
+        self.note = label(
+            "Each column is one long descent. One point: it settled. Two: it leaps to and fro. "
+            "A smear: it has not settled, or never will.",
+            "secondary",
+        )
+        self.note.setWordWrap(True)
+        layout.addWidget(self.note)
+        self.plot = pg.PlotWidget(background=None)
+        self.plot.setStyleSheet("background: transparent")
+        self.plot.setFrameShape(self.plot.Shape.NoFrame)
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setMouseEnabled(False, False)
+        self.plot.setYRange(-1.05, 1.05, padding=0)
+        self.plot.setLogMode(True, False)
+        self.plot.setLabel("bottom", "coupling λ")
+        self.plot.setLabel("left", "height of the middle latent over the query's plane")
+        self.plot.scene().sigMouseClicked.connect(self._clicked)
+        layout.addWidget(self.plot, 1)
+        self._points = pg.ScatterPlotItem(size=2.4, pen=None, pxMode=True)
+        self.plot.addItem(self._points)
+        self._here = pg.InfiniteLine(angle=90)
+        self.plot.addItem(self._here)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        ground = theme.ground if theme.dark else theme.panel
+        self.setStyleSheet(f"BifurcationView {{ background: {ground}; }}")
+        self._points.setBrush(theme.colour("inferred"))
+        pen = QPen(theme.colour("text"), 1)
+        pen.setCosmetic(True)
+        self._here.setPen(pen)
+        font = QFont(FAMILY)
+        font.setPixelSize(12)
+        for name in ("bottom", "left"):
+            axis = self.plot.getAxis(name)
+            axis.setPen(theme.colour("line"))
+            axis.setTextPen(theme.colour("secondary"))
+            axis.setStyle(tickFont=font)
+            axis.label.setFont(font)
+        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
+
+    def show_branches(self, couplings: Array, heights: Array) -> None:
+        """Draw heights [M, kept] over couplings [M]."""
+        x = np.repeat(np.log10(couplings), heights.shape[1])
+        self._points.setData(x, heights.ravel())
+        self.plot.setXRange(float(x[0]), float(x[-1]), padding=0.01)
+
+    def show_coupling(self, coupling: float) -> None:
+        """Mark the present coupling; zero has no place on a logarithmic axis."""
+        self._here.setVisible(coupling > 0)
+        if coupling > 0:
+            self._here.setValue(float(np.log10(coupling)))
+
+    def _clicked(self, event: object) -> None:
+        box = self.plot.getPlotItem().getViewBox()
+        position = event.scenePos()  # type: ignore[attr-defined]
+        if box.sceneBoundingRect().contains(position):
+            value = float(10 ** box.mapSceneToView(position).x())
+            self.coupling_asked.emit(float(f"{value:.3g}"))

@@ -1,0 +1,129 @@
+"""The certificates as traffic lights: a filled disc holds, a triangle does not, a ring cannot be told."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from slap_studio.views.controls import label, spoken
+from slap_studio.views.theme import Theme
+
+_COLUMNS = 2
+_HEIGHT = 20  # pixels of a light's row
+
+
+@dataclass(frozen=True)
+class Light:
+    """One certificate, ready to be read.
+
+    Attributes
+    ----------
+    word
+        What holds where it holds, in a word or two.
+    holds
+        None where it cannot be told.
+    value, relation, bound
+        The two numbers compared.
+    sentence
+        What follows from it.
+    """
+
+    word: str
+    holds: bool | None
+    value: float
+    relation: str
+    bound: float
+    sentence: str
+
+    @property
+    def comparison(self) -> str:
+        """The two numbers as they stand to each other, such as "0.04 < 2"."""
+        told = {True: self.relation, False: {"<": "≥", "≤": ">", ">": "≤"}[self.relation], None: "?"}[self.holds]
+        return f"{spoken(self.value, 2)} {told} {spoken(self.bound, 2)}"
+
+
+class Lights(QWidget):
+    """A small table of lights; the tooltip of each is its sentence."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        title = label("Certificates of this path", "secondary")
+        title.setToolTip("Computed on the path that is drawn, never assumed. Rest the pointer on a light to read it.")
+        layout.addWidget(title)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(1)
+        layout.addLayout(self._grid)
+        self._theme = theme
+        self.lamps: list[Lamp] = []
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        for lamp in self.lamps:
+            lamp.theme = theme
+            lamp.update()
+
+    def show_lights(self, lights: tuple[Light, ...]) -> None:
+        """Show certificates, row by row; always as many as the first time, so that nothing moves."""
+        while len(self.lamps) < len(lights):
+            lamp, index = Lamp(self._theme), len(self.lamps)
+            self._grid.addWidget(lamp, index // _COLUMNS, index % _COLUMNS)
+            self._grid.setColumnStretch(index % _COLUMNS, 1)
+            self.lamps.append(lamp)
+        for lamp, light in zip(self.lamps, lights, strict=True):
+            lamp.show_light(light)
+
+
+class Lamp(QWidget):
+    """One light with its word."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.light: Light | None = None
+        self.setFixedHeight(_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_light(self, light: Light) -> None:
+        """Show a certificate."""
+        self.light = light
+        told = {True: "holds", False: "does not hold", None: "cannot be told"}[light.holds]
+        self.setToolTip(f"<p>{light.sentence}</p><p>{light.comparison}</p>")
+        self.setAccessibleName(f"{light.word}: {told}. {light.sentence}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for the mark and the word."""
+        words = self.fontMetrics().horizontalAdvance(self.light.word) if self.light else 60
+        return QSize(words + 20, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Mark and word."""
+        if self.light is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        if self.light.holds is None:
+            painter.setPen(QPen(self.theme.colour("secondary"), 1.6))
+            painter.drawEllipse(QPointF(6, middle), 4.2, 4.2)
+        elif self.light.holds:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.colour("query"))
+            painter.drawEllipse(QPointF(6, middle), 5, 5)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.colour("alarm"))
+            corners = ((6, middle - 5.5), (11.5, middle + 4.5), (0.5, middle + 4.5))
+            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        font = self.font()
+        font.setPixelSize(12)
+        painter.setFont(font)
+        painter.setPen(self.theme.colour("text"))
+        box = QRectF(17, 0, self.width() - 17, self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.light.word)
