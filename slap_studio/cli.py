@@ -140,8 +140,8 @@ def solve(
 @click.option("--theme", default="dark", show_default=True, help="dark or light")
 def screenshot(video: Path, query: str | None, hide: str | None, encoder: str, out: Path, size: str, theme: str) -> int:
     """Write a picture of the window with the path drawn; needs no screen where Xvfb is there."""
-    from slap_studio.app.main import write_screenshot
     from slap_studio.app.opening import Opening
+    from slap_studio.app.screenshot import write_screenshot
 
     return write_screenshot(Opening(video, query, hide, encoder), out, size, theme, _tell)
 
@@ -195,6 +195,20 @@ def bench_interact(json_file: Path | None) -> None:
     from slap_studio.commands import bench as benches
 
     _report(benches.interact, json_file)
+
+
+@bench.command("solver")
+@click.option("--only", default="", help="Only the rows whose name begins so: learned, minimise, descent, peers.")
+@_json
+@click.option("--markdown", type=_PATH, help="Write the table there as well, as docs/solver.md shows it.")
+@click.option("--curve", type=_PATH, help="Draw gradient evaluations against N there, as an .svg.")
+def bench_solver(only: str, json_file: Path | None, markdown: Path | None, curve: Path | None) -> None:
+    """Time the solver against the plain way and against other people's solvers; takes minutes."""
+    from slap_studio.commands import bench_solver as solvers
+
+    report = solvers.solver(_tell, only)
+    solvers.write_page(report, markdown, curve)
+    _report(lambda: report, json_file)
 
 
 def _report(measure: Callable[[], dict[str, Any]], json_file: Path | None) -> None:

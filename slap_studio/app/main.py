@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -11,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from slap_studio.app.faults import watched_for_faults
 from slap_studio.app.opening import Opening
-from slap_studio.app.screen import has_screen, virtual_screen
-from slap_studio.media.files import replacing
+from slap_studio.app.screen import has_screen
 from slap_studio.problems import UnusableInput
 from slap_studio.resources import sample_videos
 
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 
     from slap_studio.app.controller import Controller
 
-_SETTLED = 700  # milliseconds without anything new before a screenshot is taken
-_LONGEST = 300_000  # milliseconds after which a screenshot is given up
 _SAMPLES = {
     "tunnel": ("Tunnel", "A red cube goes in, a red cube comes out."),
     "swap": ("Swap", "A red cube goes in, a blue ball comes out."),
@@ -47,6 +43,8 @@ def open_studio(
                 "No screen was found; run this on a desktop, or take a picture with slap-studio screenshot."
             )
         tell(f"No screen was found, so a picture of the window is written to {or_screenshot} instead.")
+        from slap_studio.app.screenshot import write_screenshot
+
         return write_screenshot(opening, or_screenshot, "1440x900", "dark", tell)
     application = make_application()
     controller = make_studio(application)
@@ -56,30 +54,6 @@ def open_studio(
     start(controller, opening)
     with watched_for_faults(lambda sentence: controller.window.tell(sentence, problem=True)):
         return application.exec()
-
-
-def write_screenshot(opening: Opening, out: Path, size: str, theme: str, tell: Callable[[str], None]) -> int:
-    """Open a window, wait for its path and its map, and write a picture of it.
-
-    Raises
-    ------
-    UnusableInput
-        If the size, the theme or the input cannot be used, or there is neither a screen nor Xvfb.
-    """
-    from slap_studio.views.theme import THEMES
-
-    match = re.fullmatch(r"(\d{3,5})x(\d{3,5})", size)
-    if match is None:
-        raise UnusableInput(f"The size {size!r} is not WIDTHxHEIGHT; write for example 1440x900.")
-    if theme not in THEMES:
-        raise UnusableInput(f"There is no theme {theme!r}; use {' or '.join(THEMES)}.")
-    if out.suffix.lower() != ".png":
-        raise UnusableInput(f"A screenshot is written as .png, but the name is {out.name}; change its ending.")
-    width, height = int(match[1]), int(match[2])
-    if has_screen():
-        return _screenshot(opening, out, (width, height), theme, tell)
-    with virtual_screen(width, height):
-        return _screenshot(opening, out, (width, height), theme, tell)
 
 
 def make_application() -> "QApplication":
@@ -194,61 +168,3 @@ def _ask_for_encoder(controller: "Controller") -> None:
     )
     if chosen and name.strip():
         controller.choose_encoder(name.strip())
-
-
-def _screenshot(opening: Opening, out: Path, size: tuple[int, int], theme: str, tell: Callable[[str], None]) -> int:
-    from PySide6.QtCore import QTimer
-
-    application = make_application()
-    controller = make_studio(application, theme)
-    window = controller.window
-    problems: list[str] = []
-    settled = QTimer(singleShot=True, interval=_SETTLED)
-
-    def taken() -> None:
-        picture = window.grab()
-        try:
-            with replacing(out) as beside:
-                if not picture.save(str(beside), "PNG"):
-                    problems.append(
-                        f"{out} could not be written; check the folder's permissions and the space on its disk."
-                    )
-        except UnusableInput as problem:
-            problems.append(str(problem))
-        application.exit(2 if problems else 0)
-
-    def refused(answer: object) -> None:
-        if getattr(answer, "problem", None):
-            problems.append(answer.problem)  # type: ignore[attr-defined]
-            application.exit(2)
-
-    def faulty(sentence: str) -> None:
-        problems.append(sentence)
-        application.exit(1)
-
-    def late() -> None:
-        problems.append("The window did not come to rest; run slap-studio solve on the same input to see why.")
-        application.exit(2)
-
-    settled.timeout.connect(taken)
-
-    def mapped(_kind: str) -> None:
-        # The path is drawn and measured again on the map: rest begins anew with each.
-        controller.measuring.measured.connect(lambda _measured: settled.start())
-        if not controller.session.query:
-            settled.start()
-
-    controller.map_shown.connect(mapped)
-    for lane in controller.lanes.values():
-        lane.answered.connect(refused)
-    QTimer.singleShot(_LONGEST, late)
-    window.resize(*size)
-    window.show()
-    start(controller, opening)
-    with watched_for_faults(faulty):
-        status = application.exec()
-    controller.close()
-    window.close()
-    for problem in dict.fromkeys(problems):
-        tell(problem)
-    return status

@@ -166,8 +166,6 @@ def bifurcation(
         Steps that are taken first, and steps after them that are kept.
     alignment
         With its query in it, in float64; by default the cosine with the problem's query.
-    cancelled
-        Asked before each step.
 
     Returns
     -------
@@ -179,7 +177,7 @@ def bifurcation(
     UnusableInput
         If nothing is hidden.
     Cancelled
-        As soon as `cancelled` is true.
+        As soon as `cancelled`, asked before each step, is true.
     """
     if problem.hidden == 0:
         raise UnusableInput(
@@ -194,14 +192,14 @@ def bifurcation(
         middle = (problem.hidden + 1) // 2
         axis = sphere.direction(query, arc[middle])
         paths = arc.repeat(len(weights), 1, 1)
-        heights = paths.new_empty((len(weights), keep))
+        heights = []
         for step in range(settle + keep):
             if cancelled():
                 raise Cancelled
             _move(paths, unweighted, weighted, step_size)
             if step >= settle:
-                heights[:, step - settle] = paths[:, middle] @ axis
-        return heights.numpy()
+                heights.append(paths[:, middle] @ axis)
+        return torch.stack(heights, dim=1).numpy()
 
 
 def branches(heights: Array, resolution: float = 1e-3) -> NDArray[np.intp]:

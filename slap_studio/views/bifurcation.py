@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import label
+from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.theme import FAMILY, Theme
 
 
@@ -29,12 +30,7 @@ class BifurcationView(QWidget):
         )
         self.note.setWordWrap(True)
         layout.addWidget(self.note)
-        self.plot = pg.PlotWidget(background=None)
-        self.plot.setStyleSheet("background: transparent")
-        self.plot.setFrameShape(self.plot.Shape.NoFrame)
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
-        self.plot.setMouseEnabled(False, False)
+        self.plot = CurvePlot()
         self.plot.setYRange(-1.05, 1.05, padding=0)
         self.plot.setLogMode(True, False)
         self.plot.setLabel("bottom", "coupling λ")

@@ -6,18 +6,24 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
 
 from slap_studio.problems import UnusableInput
 
 POSITIONS = 1000
 
 
-def panel() -> QFrame:
-    """A rounded surface of the window."""
+def panel(widget: QWidget, margins: tuple[int, int, int, int], spacing: int) -> QVBoxLayout:
+    """Turn a widget into a rounded surface of the window; its parts stand below one another in the layout."""
     frame = QFrame()
     frame.setProperty("panel", "true")
-    return frame
+    outer = QVBoxLayout(widget)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(frame)
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    return layout
 
 
 def label(text: str = "", role: str = "") -> QLabel:

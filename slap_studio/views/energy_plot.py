@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPen
 
 from slap_studio.core.types import Array
+from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.theme import Theme
 
 _LOW, _HIGH = 0.1, 0.9  # of the plot's height that curves may take
@@ -39,24 +39,13 @@ class EnergyCurves:
         return (self.times[1:] + self.times[:-1]) / 2
 
 
-class EnergyPlot(pg.PlotWidget):
+class EnergyPlot(CurvePlot):
     """Three curves: T and H on one scale, so that H can be seen to be flat or not; V on a scale of its own."""
 
     def __init__(self) -> None:
-        super().__init__(background=None)
-        # Without this the palette's ground would be painted over the gap's band.
-        self.setStyleSheet("background: transparent")
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.setMouseEnabled(False, False)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        super().__init__()
+        self.hide_axes()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        plot = self.getPlotItem()
-        plot.layout.setContentsMargins(0, 0, 0, 0)
-        plot.hideAxis("left")
-        plot.hideAxis("bottom")
-        plot.getViewBox().setDefaultPadding(0)
         self.setYRange(0, 1, padding=0)
         self._kinetic, self._potential, self._total = (self.plot([], []) for _ in range(3))
 

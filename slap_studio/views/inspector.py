@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from slap_studio.views.controls import label, panel, spoken
 from slap_studio.views.film import paint_cropped
@@ -56,13 +56,7 @@ class Inspector(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        frame = panel()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(frame)
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(14, 11, 14, 12)
-        layout.setSpacing(8)
+        layout = panel(self, (14, 11, 14, 12), 8)
         head = QHBoxLayout()
         self._title, self._time = label("", "title"), label("", "secondary")
         head.addWidget(self._title)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from slap_studio.core.regimes import TABLE_7, regime
 from slap_studio.core.types import Descent, Kinetic, Physics
@@ -41,13 +41,7 @@ class PhysicsPanel(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        frame = panel()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(frame)
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(15, 11, 15, 12)
-        layout.setSpacing(7)
+        layout = panel(self, (15, 11, 15, 12), 7)
         layout.addLayout(self._title())
         layout.addLayout(self._presets())
         layout.addSpacing(2)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QFont, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QBrush, QFont, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import ValueField, WheelGuard, label, number, panel, spoken
+from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.icons import icon
 from slap_studio.views.theme import FAMILY, Theme
 
@@ -39,13 +40,7 @@ class StepsPanel(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        frame = panel()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(frame)
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(15, 11, 15, 8)
-        layout.setSpacing(4)
+        layout = panel(self, (15, 11, 15, 8), 4)
         layout.addLayout(self._title())
         self.plot = StepsPlot()
         layout.addWidget(self.plot, 1)
@@ -124,24 +119,15 @@ class StepsPanel(QWidget):
         self.steps_chosen.emit(min(max(self._steps + by, 0), MOST_STEPS))
 
 
-class StepsPlot(pg.PlotWidget):
+class StepsPlot(CurvePlot):
     """Three curves, each on a scale of its own, named and valued at the cursor's side."""
 
     def __init__(self) -> None:
-        super().__init__(background=None)
-        self.setStyleSheet("background: transparent")
-        self.setFrameShape(self.Shape.NoFrame)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.setMouseEnabled(False, False)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        super().__init__()
+        self.hide_axes()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMinimumHeight(74)
-        plot = self.getPlotItem()
-        plot.layout.setContentsMargins(_HANDLE, 0, _HANDLE, 0)
-        plot.hideAxis("left")
-        plot.hideAxis("bottom")
-        plot.getViewBox().setDefaultPadding(0)
+        self.getPlotItem().layout.setContentsMargins(_HANDLE, 0, _HANDLE, 0)
         self.setYRange(0, 1, padding=0)
         self._lines = {name: self.plot([], []) for name in ("S", "S_kin", "E_pot")}
         self._names = {name: pg.TextItem(anchor=(1, 1)) for name in self._lines}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolTip, QWidget
 
 from slap_studio.views import film
 from slap_studio.views.controls import label, panel, spoken
@@ -30,13 +30,7 @@ class TimeBand(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        frame = panel()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(frame)
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(0, 0, 0, 8)
-        layout.setSpacing(0)
+        layout = panel(self, (0, 0, 0, 8), 0)
         self.rows = Rows(theme)
         self.rows.cursor_moved.connect(self.cursor_moved)
         self.rows.gap_moved.connect(self.gap_moved)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from slap_studio.app.controller import Controller
 from slap_studio.app.opening import Opening
@@ -99,3 +99,12 @@ class Studio:
         )
         QApplication.sendEvent(self.window, drop)
         return drop.isAccepted()
+
+
+def typed(field: QLineEdit, text: str) -> None:
+    """Replace what stands in a field, and press Enter."""
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)

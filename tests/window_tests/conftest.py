@@ -1,0 +1,52 @@
+"""A shown window for every test. Qt is imported only where a fixture is used: elsewhere it may be missing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from slap_studio.encoders import encoder as encoders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.window_tests.studio import Studio
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Any:
+    from slap_studio.app.main import make_application
+
+    return make_application()
+
+
+@pytest.fixture(scope="session")
+def built_in() -> encoders.Encoder:
+    return encoders.load()
+
+
+@pytest.fixture
+def studio(qapp, qtbot, built_in, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Studio]":
+    from slap_studio.app.main import make_studio
+    from tests.window_tests.studio import Studio
+
+    # Loaded once for all tests, instead of once for every window.
+    monkeypatch.setattr(encoders, "load", lambda name, device: built_in)
+    controller = make_studio(qapp, "dark")
+    # Fitting UMAP takes seconds of compiling; one test does it, the others keep the PCA map.
+    monkeypatch.setattr(controller.lanes["map"], "ask", lambda request: None)
+    monkeypatch.setattr(controller, "warm_up", lambda: None)
+    qtbot.addWidget(controller.window)
+    controller.window.resize(1280, 800)
+    controller.window.show()
+    qtbot.waitExposed(controller.window)
+    yield Studio(controller, qtbot)
+    controller.close()
+    controller.window.close()
+
+
+@pytest.fixture
+def opened(studio: "Studio", small_clip: Path) -> "Studio":
+    studio.open(small_clip)
+    studio.settle()
+    return studio

@@ -1,0 +1,124 @@
+"""What the real window shows: its views, its look, its map."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from slap_studio.app.main import make_studio
+from tests.window_tests.studio import Studio, typed
+
+pytestmark = pytest.mark.window
+
+
+def test_a_click_on_the_map_goes_to_the_frame_or_latent_under_it(opened: Studio) -> None:
+    stage, answer = opened.space.stage.stage, opened.answers[-1]
+    clip, places = answer.request.clip, answer.request.picture.places
+    opened.qtbot.wait(50)
+    for frame in (answer.posed.observed[2], answer.posed.observed[-3]):
+        where = stage.to_screen(places[frame]).toPoint()
+        QTest.mouseClick(stage.canvas.native, Qt.MouseButton.LeftButton, pos=where)
+        cursor = opened.session.cursor
+        # Marks may lie over one another: whatever was taken lies where the click was.
+        marks = [places[index] for index in answer.posed.observed if clip.times[index] == cursor]
+        marks += [place for place, time in zip(answer.places, answer.posed.times, strict=True) if time == cursor]
+        assert min((stage.to_screen(mark) - where).manhattanLength() for mark in marks) <= 14
+
+
+def test_the_lights_tell_by_shape_and_sentence_what_holds_on_the_path(opened: Studio) -> None:
+    lights = opened.space.physics.lights
+    opened.wait(lambda: len(lights.lamps) == 6)
+    told = {lamp.light.word: lamp for lamp in lights.lamps}
+    assert told["step is stable"].light.holds is True
+    assert told["stationary"].light.holds is False
+    assert "α·h_max" in told["step is stable"].toolTip()
+    shape = told["step is stable"].grab().toImage()
+    typed(opened.space.physics.step_size.field, "0.9")
+    opened.wait(lambda: told["step is stable"].light.holds is False)
+    assert "overshoot" in told["step is stable"].toolTip()
+    assert told["step is stable"].grab().toImage() != shape
+    # The true minimum lies on the map between the very same anchors.
+    assert opened.space.stage.stage._least[[0, -1]] == pytest.approx(opened.answers[-1].places[[0, -1]], abs=1e-6)
+
+
+def test_the_bifurcation_shows_where_descents_settle_and_a_click_takes_its_coupling(opened: Studio) -> None:
+    stage = opened.space.stage
+    (button,) = (b for b in stage.findChildren(QPushButton) if b.text() == "Bifurcation")
+    with opened.qtbot.waitSignal(opened.controller.measuring.branched, timeout=60_000) as found:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert stage.bifurcation.isVisible()
+    assert not stage.stage.isVisible()
+    branches = found.args[0]
+    spread = np.ptp(branches.heights, axis=1)
+    unstable = branches.couplings * 0.01 > 2.5
+    assert spread[(branches.couplings > 8) & (branches.couplings < 100)].max() < 1e-3
+    assert spread[unstable].max() > 0.05
+    box = stage.bifurcation.plot.getPlotItem().getViewBox()
+    where = stage.bifurcation.plot.mapFromScene(box.mapViewToScene(QPointF(2.0, 0.0)))
+    QTest.mouseClick(stage.bifurcation.plot.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    opened.wait(lambda: opened.session.physics.coupling == pytest.approx(100, rel=0.05))
+    (back,) = (b for b in stage.findChildren(QPushButton) if b.text() == "Map")
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert stage.stage.isVisible()
+
+
+def test_the_theme_changes_every_part_and_is_remembered(opened: Studio) -> None:
+    dark = opened.window.grab().toImage()
+    opened.controller.choose_theme("light")
+    opened.qtbot.wait(50)
+    light = opened.window.grab().toImage()
+    for point in (QPoint(20, 60), QPoint(640, 640), QPoint(1200, 300)):
+        assert dark.pixelColor(point).lightnessF() < 0.3
+        assert light.pixelColor(point).lightnessF() > 0.7
+    assert opened.controller.settings.theme == "light"
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_nothing_is_clipped_and_nothing_overlaps(opened: Studio, theme: str, size: tuple[int, int]) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    opened.controller.choose_theme(theme)
+    opened.window.resize(*size)
+    opened.qtbot.wait(100)
+    space = opened.space
+    panels = [space.video, space.inspector, space.stage, space.steps, space.time]
+    for index, one in enumerate(panels):
+        for other in panels[index + 1 :]:
+            assert not _frame(one, space).intersects(_frame(other, space)), (one, other)
+    for text in space.findChildren(QLabel):
+        if text.isVisible() and text.text() and not text.wordWrap():
+            assert text.width() >= text.sizeHint().width() - 1, text.text()
+            assert text.height() >= text.fontMetrics().height() - 2, text.text()
+
+
+def test_umap_replaces_the_stand_in_and_moves_no_observed_frame_of_the_path(qapp, qtbot, small_clip: Path) -> None:
+    controller = make_studio(qapp, "dark")
+    qtbot.addWidget(controller.window)
+    controller.window.show()
+    studio = Studio(controller, qtbot)
+    try:
+        studio.open(small_clip)
+        assert studio.answers[0].request.picture.kind.value == "PCA"
+        assert "PCA stands in" in studio.space.stage.map_note.text()
+        qtbot.waitUntil(lambda: studio.answers[-1].request.picture.kind.value == "UMAP", timeout=180_000)
+        assert "UMAP" in studio.space.stage.map_note.text()
+        answer = studio.settle()
+        gap = answer.posed.gap
+        assert answer.places[0] == pytest.approx(answer.request.picture.places[gap.before], abs=1e-9)
+        assert answer.places[-1] == pytest.approx(answer.request.picture.places[gap.after], abs=1e-9)
+    finally:
+        controller.close()
+        controller.window.close()
+
+
+def _frame(widget, within):
+    frame = widget.rect()
+    frame.moveTopLeft(widget.mapTo(within, QPoint(0, 0)))
+    return frame
