@@ -72,6 +72,8 @@ class LiveAnswer:
         The drawn path [N + 2, d] after K steps, its energies, and H [N + 1].
     along
         Energies after every solved step.
+    pulls
+        Euler–Lagrange residual of every hidden latent [N].
     residual, roughness, measured
         Of the drawn path; words for what was measured.
     regime
@@ -96,6 +98,7 @@ class LiveAnswer:
     energies: Energies
     total: Array
     along: Energies
+    pulls: Array
     residual: float
     roughness: float
     measured: str
@@ -240,6 +243,7 @@ def _drawn(request: LiveRequest, walked: _Walked, unknown: tuple[str, ...], bega
         energies=energies,
         total=measures.total_energy(energies, request.physics),
         along=walked.along,
+        pulls=measures.pulls(problem, request.physics, latents),
         residual=float(walked.solution.residuals[step]),
         roughness=measures.roughness(latents),
         measured=measures.words(latents, geodesic),

@@ -48,6 +48,8 @@ def test_the_answer_is_the_descent_after_k_steps(request_, encoder) -> None:
     assert np.array_equal(answer.latents, alone.latents)
     assert float(answer.energies.action) == pytest.approx(float(alone.energies.action), rel=1e-5)
     assert answer.residual == pytest.approx(alone.residual, rel=1e-5)
+    assert answer.pulls.shape == (11,)
+    assert answer.pulls.max() == pytest.approx(alone.residual, rel=1e-4)
     assert len(answer.along.action) == 101
     assert answer.places.shape == answer.geodesic.shape == (13, 2)
     assert answer.total.shape == (12,)

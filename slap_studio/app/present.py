@@ -29,7 +29,7 @@ MAP_NOTES = {
     False: "PCA stands in while UMAP is fitted",
 }
 # In the order of `measured.Measured.certificates`: what holds where the light is on.
-LIGHTS = ("step is stable", "stationary", "convex here", "query hemisphere", "Thm 3.6 as printed", "Thm 3.6 as proved")
+LIGHTS = ("step is stable", "stationary", "convex here", "hemisphere", "Thm 3.6 printed", "Thm 3.6 proved")
 
 
 class Presenter:
@@ -139,9 +139,7 @@ class Presenter:
             answer.status.value,
         )
         space.physics.show_figures(
-            Figures(
-                float(energies.action), float(energies.s_kin), float(energies.e_pot), answer.roughness, answer.residual
-            )
+            Figures(float(energies.action), float(energies.s_kin), float(energies.e_pot), answer.roughness)
         )
         self.window.top.query.show_unknown(answer.unknown_words)
         self._show_status(answer)
@@ -277,6 +275,11 @@ class Presenter:
                 "Total energy H",
                 spoken(float(answer.total[index])),
                 "T + λP of the interval after it; constant along a true path.",
+            ),
+            (
+                "Euler–Lagrange residual",
+                spoken(float(answer.pulls[index - 1])),
+                "Norm of the action's gradient at this latent: 0 where inertia and the query's pull are in balance.",
             ),
         )
         title = f"Latent {index} of {len(answer.nearest)}"

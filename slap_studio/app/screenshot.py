@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from slap_studio.app.controller import Controller
 from slap_studio.app.faults import watched_for_faults
@@ -44,7 +45,12 @@ def write_screenshot(opening: Opening, out: Path, size: str, theme: str, tell: C
     if has_screen():
         return _taken(opening, out, (width, height), theme, tell)
     with virtual_screen(width, height):
-        return _taken(opening, out, (width, height), theme, tell)
+        status = _taken(opening, out, (width, height), theme, tell)
+        # Qt must let go of the screen before it vanishes: an X client whose server dies ends its process.
+        application = QApplication.instance()
+        assert application is not None
+        application.shutdown()
+        return status
 
 
 def _taken(opening: Opening, out: Path, size: tuple[int, int], theme: str, tell: Callable[[str], None]) -> int:

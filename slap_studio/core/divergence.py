@@ -151,8 +151,9 @@ def bifurcation(
     """Where the middle latent stands in the last steps of the descent, for each of many couplings at once.
 
     Its cosine with the query would not show a period of two: past the edge of stability a latent leaps across the
-    query, to the other side at the same angle. So its signed height is kept: the coordinate along the
-    tangent at the query that points to where SLERP put the latent.
+    query, to the other side at the same angle. So its signed height is kept, the coordinate along the tangent at the
+    query that points to where the latent stands in the first kept step. (A direction fixed beforehand would
+    lose sight of the leap, which turns slowly.)
 
     Parameters
     ----------
@@ -190,15 +191,17 @@ def bifurcation(
         unweighted = replace(physics, coupling=1.0)
         arc = sphere.slerp(_tensor(problem.start), _tensor(problem.end), problem.hidden)
         middle = (problem.hidden + 1) // 2
-        axis = sphere.direction(query, arc[middle])
         paths = arc.repeat(len(weights), 1, 1)
         heights = []
         for step in range(settle + keep):
             if cancelled():
                 raise Cancelled
             _move(paths, unweighted, weighted, step_size)
+            latents = paths[:, middle]
+            if step == settle:
+                axes = torch.stack([sphere.direction(query, latent) for latent in latents])
             if step >= settle:
-                heights.append(paths[:, middle] @ axis)
+                heights.append((latents * axes).sum(-1))
         return torch.stack(heights, dim=1).numpy()
 
 

@@ -1,8 +1,22 @@
 """What is measured on a path besides its energies: the conserved energy H, roughness and steering."""
 
 import numpy as np
+import torch
 
-from slap_studio.core.types import Array, Energies, Physics
+from slap_studio.core.alignment import Cosine
+from slap_studio.core.energies import riemannian_gradient
+from slap_studio.core.types import Array, Energies, Physics, Problem
+
+
+def pulls(problem: Problem, physics: Physics, latents: Array) -> Array:
+    """Euler–Lagrange residual of every hidden latent [N]: the norm of the gradient of S at it, in float64.
+
+    On a stationary path it is zero: inertia and the query's pull are in balance (design §3.2).
+    """
+    path = torch.as_tensor(latents, dtype=torch.float64)
+    query = torch.as_tensor(np.asarray(problem.query), dtype=torch.float64)
+    norms: Array = torch.linalg.vector_norm(riemannian_gradient(path, physics, Cosine(query)), dim=-1).numpy()
+    return norms
 
 
 def total_energy(energies: Energies, physics: Physics) -> Array:

@@ -25,7 +25,6 @@ class Figures:
     s_kin: float
     e_pot: float
     roughness: float
-    residual: float
 
 
 class PhysicsPanel(QWidget):
@@ -41,7 +40,7 @@ class PhysicsPanel(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        layout = panel(self, (15, 11, 15, 12), 7)
+        layout = panel(self, (15, 10, 15, 10), 5)
         layout.addLayout(self._title())
         layout.addLayout(self._presets())
         layout.addSpacing(2)
@@ -153,7 +152,6 @@ class PhysicsPanel(QWidget):
             ),
             "e_pot": ("E_pot", "Mean potential energy V of the hidden latents."),
             "roughness": ("roughness", "Mean squared second difference of the path."),
-            "residual": ("residual", "Largest gradient of the action on a latent; 0 on a stationary path."),
         }
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
@@ -163,9 +161,8 @@ class PhysicsPanel(QWidget):
             name, value = label(title, "small"), label("–", "figure")
             name.setToolTip(hint)
             value.setToolTip(hint)
-            row = 2 * (column // 3)
-            grid.addWidget(name, row, column % 3)
-            grid.addWidget(value, row + 1, column % 3)
-            grid.setColumnStretch(column % 3, 1)
+            grid.addWidget(name, 0, column)
+            grid.addWidget(value, 1, column)
+            grid.setColumnStretch(column, 1)
             self._numbers[key] = value
         return grid

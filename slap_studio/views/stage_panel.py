@@ -10,7 +10,7 @@ from slap_studio.views.icons import star
 from slap_studio.views.stage import PathPicture, Stage
 from slap_studio.views.theme import RADIUS, Theme
 
-_MARKS = 486  # pixels that the legend's marks and words take
+_MARKS = 430  # pixels that the legend's marks and words take
 DWELL = 125  # milliseconds the pointer rests before the frame is shown
 
 
@@ -134,7 +134,7 @@ class StagePanel(QWidget):
         self.legend.setGeometry(13, self.height() - 36, self.width() - 26, 26)
         self._switch.adjustSize()
         self._switch.move(13, 11)
-        self.map_note.move(13 + self._switch.width() + 10, 17)
+        self.map_note.move(13, 11 + self._switch.height() + 7)
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
 
