@@ -51,7 +51,11 @@ class Divergence:
     overshoots
         Whether the action rose in the second half of the steps; in a stable descent it never does.
     period
-        After how many steps the path comes back to where it was, 2..8; None where it does not jump or not come back.
+        After how many steps the path comes back to where it was, 2..8, to within a tenth of its jump; None where it
+        does not jump or not come back.
+    swells
+        Whether each of its last swings to and fro is wider than the one before: it is then leaving an unstable
+        place, which parts any two starts, and where it will end is not yet known.
     hidden
         N.
     """
@@ -62,13 +66,17 @@ class Divergence:
     rate_error: float
     overshoots: bool
     period: int | None
+    swells: bool
     hidden: int
 
     @property
     def chaotic(self) -> bool:
-        """Whether starts part exponentially although the path neither settles, nor falls, nor repeats."""
+        """Whether starts part exponentially on a path that jumps for good, and neither falls nor repeats.
+
+        In doubt it is not: a band of chaos narrower than a tenth of the jump counts as periodic.
+        """
         clear = self.rate > max(_SLOWEST_CHAOS, 2 * self.rate_error)
-        return clear and self.overshoots and self.period is None
+        return clear and self.overshoots and not self.swells and self.period is None
 
     @property
     def sentence(self) -> str:
@@ -82,9 +90,14 @@ class Divergence:
         if self.chaotic:
             return f"Chaotic over these steps: {measured}, and the path neither settles nor repeats."
         if self.period is not None:
-            return f"Not chaotic but periodic: the path comes back after every {self.period} steps; {measured}."
+            so_far = " so far" if self.rate > _SLOWEST_CHAOS else ""
+            return f"Not chaotic{so_far} but periodic: the path comes back after every {self.period} steps; {measured}."
         if self.rate > 0 and not self.overshoots:
             return f"Not chaotic: {measured}, but the action falls all the way, so the descent will settle."
+        if self.rate > 0 and self.swells:
+            return (
+                f"Not chaotic so far: {measured}, but each swing is still wider than the last; take more steps to see."
+            )
         return f"Not chaotic: {measured}."
 
 
@@ -124,6 +137,7 @@ def divergence(
         rate_error=float(late.std() / math.sqrt(late.size)) if late.size else 0.0,
         overshoots=_rises(actions),
         period=_period(list(visited)),
+        swells=_swells(list(visited)),
         hidden=problem.hidden,
     )
 
@@ -266,6 +280,12 @@ def _period(visited: list[Tensor]) -> int | None:
     if not jumps or jumps[0] < _SEEN:
         return None
     return next((steps for steps, jump in enumerate(jumps[1:], start=2) if jump < 0.1 * jumps[0]), None)
+
+
+def _swells(visited: list[Tensor]) -> bool:
+    """Whether over every two steps the path comes back less well than over the two before."""
+    missed = [_distance(here, there) for here, there in zip(visited, visited[2:], strict=False)]
+    return len(missed) > 1 and all(later > earlier for earlier, later in pairwise(missed))
 
 
 def _tensor(vector: Array) -> Tensor:
