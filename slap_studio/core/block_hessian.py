@@ -91,7 +91,7 @@ class Local:
         return factor
 
     def _times(self, inner: Floats) -> Floats:
-        product = self.bands[0] * inner
+        product: Floats = self.bands[0] * inner
         for below in range(1, len(self.bands)):
             band = self.bands[below, :-below]
             product[below:] += band * inner[:-below]

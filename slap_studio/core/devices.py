@@ -28,7 +28,7 @@ def chosen_device(asked: str = "auto") -> str:
 def computes_in_bfloat16(device: str) -> bool:
     """Whether a device multiplies bfloat16 itself; one that imitates it is several times slower than in float32."""
     if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     # Older releases of torch cannot say; float32 is right everywhere.
-    said = getattr(torch.cpu, "get_capabilities", dict)()
-    return device == "cpu" and any(said.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    said: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
+    return device == "cpu" and any(bool(said.get(name)) for name in ("avx512_bf16", "amx_bf16", "bf16"))
