@@ -119,9 +119,9 @@ def laplacian_preconditioner(objective: Objective) -> Callable[[Floats, Floats],
 
 
 def riemannian_adam(objective: Objective) -> None:
-    """geoopt's Riemannian Adam, its learning rate halved whenever the residual has not fallen for a while.
+    """geoopt's Riemannian Adam, its rate halved whenever the action has not fallen for a while.
 
-    At a constant rate it circles the minimum at a distance of about that rate.
+    Rate and schedule are those that did best of some thirty that were tried on problems like these.
     """
     with warnings.catch_warnings():
         # It compiles with torch.jit at import, which torch calls deprecated.
@@ -129,12 +129,13 @@ def riemannian_adam(objective: Objective) -> None:
         import geoopt
 
     hidden = geoopt.ManifoldParameter(torch.from_numpy(objective.great_arc()), manifold=geoopt.Sphere())
-    optimiser = geoopt.optim.RiemannianAdam([hidden], lr=0.05)
-    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimiser, factor=0.5, patience=20)
+    optimiser = geoopt.optim.RiemannianAdam([hidden], lr=0.03)
+    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimiser, factor=0.5, patience=100)
     while True:
-        hidden.grad = torch.from_numpy(objective.gradient(hidden.detach().numpy()))
+        here = hidden.detach().numpy()
+        hidden.grad = torch.from_numpy(objective.gradient(here))
+        schedule.step(objective.action(here))
         optimiser.step()
-        schedule.step(objective.residual)
 
 
 def boundary_value_problem(objective: Objective) -> None:

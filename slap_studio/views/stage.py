@@ -17,6 +17,7 @@ from slap_studio.views.ribbon import dashes, ribbon, smooth
 from slap_studio.views.theme import Theme
 
 PICK = 14  # pixels
+OVERLAY_ABOVE, OVERLAY_BELOW = 60, 30  # pixels of the switch and the regime above, of the legend below
 PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH = 3.2, 1.6, 2.2, 1.2
 
 
@@ -126,11 +127,14 @@ class Stage(QWidget):
         self.canvas.update()
 
     def fit(self) -> None:
-        """Bring the whole map into view."""
+        """Bring the whole map into view, clear of what is laid over the stage above and below."""
         if self._map is None:
             return
         left, right, bottom, top = self._map.extent
-        self._view.camera.rect = (left, bottom, right - left, top - bottom)
+        free = max(self.canvas.size[1] - OVERLAY_ABOVE - OVERLAY_BELOW, 100)
+        pixel = (top - bottom) / free
+        height = top - bottom + (OVERLAY_ABOVE + OVERLAY_BELOW) * pixel
+        self._view.camera.rect = (left, bottom - OVERLAY_BELOW * pixel, right - left, height)
 
     def to_screen(self, place: Array) -> QPointF:
         """Pixel of this widget at a place [2] on the map."""
