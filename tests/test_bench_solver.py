@@ -13,9 +13,12 @@ from slap_studio.commands import bench_solver
 from slap_studio.commands.bench_solver import RESIDUAL, solver, table
 from slap_studio.commands.comparison import Answer, Comparison, NotRun, Side, measured
 from slap_studio.commands.curve import by_length, curve
+from slap_studio.commands.learned_rows import LearnedCase
 from slap_studio.commands.objective import Objective
 from slap_studio.commands.peers import CONTINUOUS_PEER, PEERS, Peer, steps_needed
 from slap_studio.commands.sizes import Sizes, random_problem
+from slap_studio.core.alignment import Cosine
+from slap_studio.core.energies import energies, riemannian_gradient
 from slap_studio.core.minimise import minimise
 from slap_studio.core.network import NetworkShape
 from slap_studio.core.types import Descent, Physics
@@ -109,6 +112,13 @@ def test_bfloat16_is_a_row_or_a_sentence(monkeypatch) -> None:
     assert any("bfloat16" in sentence for sentence in report["not_run"])
 
 
+def test_what_a_graph_would_replay_is_the_folded_descent() -> None:
+    case = LearnedCase(NetworkShape(12, 32, 2), random_problem(5, 12), Physics(), Descent(8, 0.05))
+    folded, static = case.folded("float32"), case.graphed("float32", device="cpu")
+    assert static.path == pytest.approx(folded.path, abs=1e-6)
+    assert static.gradient_evaluations == folded.gradient_evaluations
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="here the graph is run")
 def test_a_graph_that_was_not_run_is_said(report) -> None:
     assert sum("CUDA graph" in sentence and "no CUDA GPU" in sentence for sentence in report["not_run"]) == 2
@@ -147,11 +157,10 @@ def test_peers_reach_the_same_action(peer: Peer, scaled: bool) -> None:
     assert answer.remark == ""
     assert 1 < answer.gradient_evaluations < 5000
     assert np.linalg.norm(answer.path, axis=1) == pytest.approx(1, abs=1e-12)
-    objective = Objective(problem, physics, RESIDUAL, 1)
+    path, alignment = torch.tensor(answer.path), Cosine(torch.tensor(problem.query))
     best = minimise(problem, physics, dtype=torch.float64)
-    assert objective.action(answer.path[1:-1]) == pytest.approx(objective.action(best.latents[1:-1]), rel=1e-6)
-    objective.judged(answer.path[1:-1])
-    assert objective.residual <= RESIDUAL
+    assert float(energies(path, physics, alignment).action) == pytest.approx(float(best.energies.action), rel=1e-6)
+    assert float(riemannian_gradient(path, physics, alignment).norm(dim=-1).max()) <= RESIDUAL
 
 
 def test_the_continuous_peer_comes_near_as_time_steps_shrink() -> None:

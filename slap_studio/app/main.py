@@ -120,7 +120,9 @@ def start(controller: "Controller", opening: Opening) -> None:
     from PySide6.QtCore import QTimer
 
     def begin() -> None:
-        controller.warm_up()
+        if opening.video is None:
+            # The time in which somebody reads the welcome page. Beside a clip that is asked for it would cost time.
+            controller.warm_up()
         controller.open(opening)
 
     def painted() -> None:

@@ -168,7 +168,7 @@ def table(report: Report) -> str:
         _grid(COLUMNS, [[column(row) for column in COLUMNS.values()] for row in report["rows"]]),
         "Gradient evaluations against N:",
         _evaluations_against_n(report["rows"]),
-        *(f"- {sentence}" for sentence in (*report["remarks"], *report["not_run"])),
+        "\n".join(f"- {sentence}" for sentence in (*report["remarks"], *report["not_run"])),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -57,10 +57,10 @@ class LearnedCase:
         solution = descend(self.problem, self.physics, self.descent, alignment=learned)
         return Answer(solution.latents, solution.gradient_evaluations)
 
-    def graphed(self, products: Products) -> Answer:
-        """`core.descent_graph` on a GPU, which keeps the history there; the last path comes back."""
-        learned = alignment_on(self.shape, "cuda", products)
-        plan = Plan(self.problem.hidden, self.shape.dimension, self.descent.steps, self.physics.kinetic, device="cuda")
+    def graphed(self, products: Products, device: str = "cuda") -> Answer:
+        """`core.descent_graph`, which keeps the history on the device; the last path comes back."""
+        learned = alignment_on(self.shape, device, products)
+        plan = Plan(self.problem.hidden, self.shape.dimension, self.descent.steps, self.physics.kinetic, device=device)
         start, end = (
             torch.as_tensor(vector, dtype=plan.dtype, device=plan.device)
             for vector in (self.problem.start, self.problem.end)

@@ -55,7 +55,7 @@ class Sizes:
     counted: tuple[tuple[int, int], ...] = ((10, 256), (30, 256), (100, 256))
     most_steps: int = 200_000
     compared: tuple[tuple[int, int], ...] = ((30, 256), (300, 256))
-    most_gradients: int = 10_000
+    most_gradients: int = 6000
     runs: int = 7
     peer_runs: int = 3
 

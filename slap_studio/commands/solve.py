@@ -129,7 +129,8 @@ def _tell_of_arc(problem: Problem, tell: Callable[[str], None]) -> None:
 
 def _arrays(file: Path) -> dict[str, Array]:
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        # Opened here: numpy leaves a file open that turns out not to be an archive.
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             if isinstance(stored, np.ndarray):
                 raise UnusableInput(f"{file} holds a single array; write start, end and query with numpy.savez.")
             return {name: stored[name] for name in stored.files}

@@ -62,7 +62,8 @@ class Cache:
     def find(self, place: Path) -> Embedded | None:
         """What was kept there, or None."""
         try:
-            with np.load(place, allow_pickle=False) as stored:
+            # Opened here: numpy leaves a file open that turns out not to be an archive.
+            with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 ends = stored["thumbnail_ends"]
                 packed = stored["thumbnails"].tobytes()
                 thumbnails = _unpacked(packed, ends)

@@ -19,7 +19,7 @@ class Familiarity:
     known
         Unit latents [B, d] of frames from the training seeds.
     threshold
-        Cosine similarity to the nearest known latent that all but few of the world's held-out frames reach.
+        Cosine similarity to the nearest known latent that the median frame of the world's held-out clips reaches.
     """
 
     known: NDArray[np.float32]
