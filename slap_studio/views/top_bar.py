@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
-from superqt import QElidingLabel
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from slap_studio.views.controls import label
 from slap_studio.views.query_box import QueryBox
@@ -17,10 +17,7 @@ class TopBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.query = QueryBox(theme)
-        self._file = QElidingLabel("")
-        self._file.setProperty("role", "secondary")
-        self._file.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self._file.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._file = FileName()
         self._machine = label("", "secondary")
         self._machine.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         name = label("SLAP Studio")
@@ -43,9 +40,32 @@ class TopBar(QWidget):
 
     def show_file(self, path: Path | None) -> None:
         """Show the file's name."""
-        self._file.setText(path.name if path else "")
-        self._file.setToolTip(str(path) if path else "")
+        self._file.show_path(path)
 
     def show_machine(self, text: str) -> None:
         """Show device and encoder."""
         self._machine.setText(text)
+
+
+class FileName(QLabel):
+    """A file's name, its middle left out where room is short."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "secondary")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = ""
+
+    def show_path(self, path: Path | None) -> None:
+        """Show a name; the tooltip has the whole path."""
+        self._name = path.name if path else ""
+        self.setToolTip(str(path) if path else "")
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More room shows more of it."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width()))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import (
@@ -23,7 +24,9 @@ from slap_studio.views.messages import Message
 from slap_studio.views.theme import THEMES, Theme
 from slap_studio.views.top_bar import TopBar
 from slap_studio.views.welcome import Sample, WelcomePage
-from slap_studio.views.workspace import Workspace
+
+if TYPE_CHECKING:
+    from slap_studio.views.workspace import Workspace
 
 SMALLEST = (1024, 680)
 
@@ -71,9 +74,11 @@ class Window(QMainWindow):
 
     # ---- what is shown --------------------------------------------------------------------
 
-    def build_workspace(self) -> Workspace:
+    def build_workspace(self) -> "Workspace":
         """Make the workspace, once; its libraries are loaded only now."""
         if self.workspace is None:
+            from slap_studio.views.workspace import Workspace
+
             self.workspace = Workspace(self._theme)
             self._pages.addWidget(self.workspace)
             self.workspace_built.emit()
