@@ -63,6 +63,7 @@ class Controller(QObject):
         self.lanes["frame"].answered.connect(self._frame_answered)
         self._progressed.connect(self._show_progress)
         self._loaded: ClipLoaded | None = None
+        self._unmapped = False
         self._picture: Map | None = None
         self._ground: Ground | None = None
         self._clock = QElapsedTimer()
@@ -77,10 +78,11 @@ class Controller(QObject):
         if opening.video is None:
             return
         self._opening = opening
+        # First, so that its libraries load while the workspace is built.
+        self.lanes["clip"].ask(ClipRequest(opening.video, opening.encoder))
         self.window.build_workspace()
         if self._loaded is None:
             self.presenter.show_loading(opening.video)
-        self.lanes["clip"].ask(ClipRequest(opening.video, opening.encoder))
 
     def warm_up(self) -> None:
         """Use the time in which somebody reads the welcome page."""
@@ -118,11 +120,10 @@ class Controller(QObject):
             cursor=(gap.start + gap.end) / 2,
         )  # fmt: skip
         self.store.update(lambda _session: fresh)
+        self._unmapped = True
         # Opened again with nothing changed, the session is equal and tells nobody; draw it all the same.
         self._ask_for_path()
         self._ask_for_frame()
-        self.lanes["map"].ask(MapRequest(loaded.clip))
-        self.window.show_work("Fitting the map (UMAP)…", None)
         if loaded.clip.notes:
             self.window.tell(" ".join(loaded.clip.notes), problem=False)
         self.clip_shown.emit()
@@ -173,6 +174,7 @@ class Controller(QObject):
         if not session.query:
             self.lanes["solve"].drop()
             self.presenter.show_no_query(self._picture, self._ground, session.gap)
+            self._ask_for_map()
             return
         self.lanes["solve"].ask(
             LiveRequest(
@@ -180,6 +182,13 @@ class Controller(QObject):
                 session.descent, session.horizon,
             )
         )  # fmt: skip
+
+    def _ask_for_map(self) -> None:
+        """Once per clip, after the first picture: UMAP takes a core for seconds."""
+        if self._loaded is not None and self._unmapped:
+            self._unmapped = False
+            self.lanes["map"].ask(MapRequest(self._loaded.clip))
+            self.window.show_work("Fitting the map (UMAP)…", None)
 
     def _ask_for_frame(self) -> None:
         if self.session.video is not None:
@@ -196,6 +205,7 @@ class Controller(QObject):
         self.presenter.show_answer(answer.value)
         self.presenter.show_cursor(self.session.cursor)
         self.measuring.look_at(answer.value)
+        self._ask_for_map()
         self.path_shown.emit(answer.value)
 
     def _map_answered(self, answer: Answer) -> None:
