@@ -71,6 +71,7 @@ def test_another_step_of_the_same_descent_is_not_solved_again(request_, encoder)
 
 
 def test_a_long_solve_shows_its_way_and_ends_where_a_silent_one_does(request_, encoder, monkeypatch) -> None:
+    monkeypatch.setattr("slap_studio.core.descent.OBSERVED_AFTER", 0.0)
     monkeypatch.setattr("slap_studio.core.descent.OBSERVED_EVERY", 0.0)
     shown: list[LiveAnswer] = []
     answer = LiveSolver("cpu").answer(replace(request_, horizon=30, descent=Descent(20)), encoder, show=shown.append)

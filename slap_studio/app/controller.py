@@ -25,6 +25,7 @@ from slap_studio.views.window import Window
 if TYPE_CHECKING:
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
+    from slap_studio.live import LiveAnswer
 
 HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
 PATIENCE = 0.2  # seconds that a solve may take when a newer one waits: a short one is drawn, a long one given up
@@ -63,7 +64,7 @@ class Controller(QObject):
         self.lanes["frame"].answered.connect(self._frame_answered)
         self._progressed.connect(self._show_progress)
         self._loaded: ClipLoaded | None = None
-        self._unmapped = False
+        self._unmapped = self._closed = False
         self._picture: Map | None = None
         self._ground: Ground | None = None
         self._clock = QElapsedTimer()
@@ -90,6 +91,7 @@ class Controller(QObject):
 
     def close(self) -> None:
         """End all work."""
+        self._closed = True
         self._play.stop()
         self.measuring.stop()
         for lane in self.lanes.values():
@@ -158,7 +160,7 @@ class Controller(QObject):
     # ---- the session changed ---------------------------------------------------------------
 
     def _session_changed(self, new: Session, old: Session) -> None:
-        self.presenter.show_session(new)
+        self.presenter.show_session(new, old)
         if replace(new, cursor=0.0) != replace(old, cursor=0.0):
             self._ask_for_path()
         if (new.cursor, new.video) != (old.cursor, old.video):
@@ -202,11 +204,17 @@ class Controller(QObject):
         if answer.problem is not None:
             self.window.tell(answer.problem, problem=True)
             return
-        self.presenter.show_answer(answer.value)
-        self.presenter.show_cursor(self.session.cursor)
-        self.measuring.look_at(answer.value)
+        self.presenter.show_answer(answer.value, self.session.cursor)
+        # In a turn of its own, after the stage was painted: on a slow machine each takes half a frame's patience.
+        QTimer.singleShot(0, self, lambda: self._show_rest(answer.value))
+
+    def _show_rest(self, drawn: "LiveAnswer") -> None:
+        if self._closed or self._loaded is None or drawn.request.clip is not self._loaded.clip:
+            return
+        self.presenter.show_rest(drawn, self.session.cursor)
+        self.measuring.look_at(drawn)
         self._ask_for_map()
-        self.path_shown.emit(answer.value)
+        self.path_shown.emit(drawn)
 
     def _map_answered(self, answer: Answer) -> None:
         if self._loaded is None or answer.request.clip is not self._loaded.clip:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from slap_studio.problems import Cancelled, UnusableInput
 
@@ -51,7 +51,8 @@ class Lane(QObject):
     Notes
     -----
     `answered` is emitted towards the window's thread. Answers do not pile up there: if two come before the
-    window looks, it sees the newer one.
+    window looks, it sees the newer one. The next request is begun once the last answer has been painted: worker
+    and window share one interpreter, and each would only hold the other up.
     """
 
     answered = Signal(object)
@@ -67,7 +68,7 @@ class Lane(QObject):
         self._waiting: Any = None
         self._running: Any = None
         self._unread: Answer | None = None
-        self._closed = False
+        self._closed = self._painting = False
         self._ready.connect(self._hand_over)
         self._thread = threading.Thread(target=self._loop, name=f"slap-{name}", daemon=True)
         self._thread.start()
@@ -105,7 +106,7 @@ class Lane(QObject):
     def _loop(self) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._waiting is not None or self._closed)
+                self._condition.wait_for(lambda: (self._waiting is not None and not self._painting) or self._closed)
                 if self._closed:
                     return
                 request, self._waiting = self._waiting, None
@@ -146,5 +147,13 @@ class Lane(QObject):
     def _hand_over(self) -> None:
         with self._condition:
             answer, self._unread = self._unread, None
+            self._painting = answer is not None
         if answer is not None:
+            # Two turns of the event loop later whatever the answer changed has been painted.
+            QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, self._painted))
             self.answered.emit(answer)
+
+    def _painted(self) -> None:
+        with self._condition:
+            self._painting = False
+            self._condition.notify()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from slap_studio.live import LiveAnswer
     from slap_studio.measured import Branches, Measured
 
-TICK = 100  # milliseconds between two looks at a path that is being dragged
+REST = 120  # milliseconds without another path: a hand that drags needs the processor for itself
 PATIENCE = 0.5  # seconds that a measurement may take when a newer path waits
 
 
@@ -34,14 +34,13 @@ class Measuring(QObject):
         self.lanes["measure"].answered.connect(self._measure_answered)
         self.lanes["branch"].answered.connect(self._branch_answered)
         self._drawn: LiveAnswer | None = None
-        self._tick = QTimer(self, interval=TICK, singleShot=True)
-        self._tick.timeout.connect(self.look_again)
+        self._rest = QTimer(self, interval=REST, singleShot=True)
+        self._rest.timeout.connect(self.look_again)
 
     def look_at(self, answer: "LiveAnswer") -> None:
-        """A path was drawn."""
+        """A path was drawn; it is measured once it stays."""
         self._drawn = answer
-        if not self._tick.isActive():
-            self._tick.start()
+        self._rest.start()
 
     def look_again(self) -> None:
         """Measure the newest path, and its branches if they are in view."""
@@ -59,7 +58,7 @@ class Measuring(QObject):
 
     def stop(self) -> None:
         """Look at nothing any more."""
-        self._tick.stop()
+        self._rest.stop()
 
     def _measure_answered(self, answer: Answer) -> None:
         if answer.problem is not None:

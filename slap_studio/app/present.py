@@ -30,6 +30,9 @@ MAP_NOTES = {
 }
 # In the order of `measured.Measured.certificates`: what holds where the light is on.
 LIGHTS = ("step is stable", "stationary", "convex here", "hemisphere", "Thm 3.6 printed", "Thm 3.6 proved")
+DESCENT_STATES = {
+    "STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving", "UNDER_WAY": "solving…",
+}  # fmt: skip
 
 
 class Presenter:
@@ -79,15 +82,17 @@ class Presenter:
         note = MAP_NOTES[final] if kind == "UMAP" or not final else "PCA: the clip has too few frames for UMAP"
         space.stage.show_map_note(note.format(count=len(picture.places)))
 
-    def show_session(self, session: Session) -> None:
-        """Controls follow the session at once; what is solved follows with its answer."""
+    def show_session(self, session: Session, before: Session) -> None:
+        """Controls follow the session at once, each its own part; what is solved follows with its answer."""
         space = self.window.workspace
         if space is None:
             return
-        space.physics.show_physics(session.physics, session.descent)
-        space.stage.bifurcation.show_coupling(session.physics.coupling)
-        self.window.top.query.show_query(session.query)
-        if session.gap is not None:
+        if (session.physics, session.descent) != (before.physics, before.descent):
+            space.physics.show_physics(session.physics, session.descent)
+            space.stage.bifurcation.show_coupling(session.physics.coupling)
+        if session.query != before.query:
+            self.window.top.query.show_query(session.query)
+        if session.gap is not None and session.gap != before.gap:
             space.time.rows.show_gap((session.gap.start, session.gap.end))
 
     def show_no_query(self, picture: "Map", ground: "Ground", gap: Gap) -> None:
@@ -101,18 +106,14 @@ class Presenter:
         space.stage.show_hint("Write what to look for into the line above, for example “a red cube”.")
         self.window.top.query.setFocus()
 
-    def show_answer(self, answer: "LiveAnswer") -> None:
-        """Everything of one answer, in every view."""
-        from slap_studio.views.energy_plot import EnergyCurves
-        from slap_studio.views.film import Neighbours
-        from slap_studio.views.physics_panel import Figures
+    def show_answer(self, answer: "LiveAnswer", cursor: float) -> None:
+        """An answer on the stage; `show_rest` follows, so that neither keeps the hand waiting for both."""
         from slap_studio.views.stage import PathPicture
-        from slap_studio.views.steps_panel import StepCurves
 
         space = self.window.workspace
         assert space is not None
         before, self._answer = self._answer, answer
-        request, energies = answer.request, answer.energies
+        request = answer.request
         new_map = before is None or before.request.picture is not request.picture
         if new_map or before is None or before.request.gap != request.gap:
             self._show_frames(request.picture, request.ground, answer.posed.observed, refit=new_map)
@@ -123,6 +124,18 @@ class Presenter:
             PathPicture(answer.places, answer.geodesic, answer.ghosts, answer.query_place), request.query
         )
         space.stage.regime.show_regime(answer.regime, request.physics.ratio, answer.measured)
+        self._ring(cursor)
+
+    def show_rest(self, answer: "LiveAnswer", cursor: float) -> None:
+        """The same answer in all other views."""
+        from slap_studio.views.energy_plot import EnergyCurves
+        from slap_studio.views.film import Neighbours
+        from slap_studio.views.physics_panel import Figures
+        from slap_studio.views.steps_panel import StepCurves
+
+        space = self.window.workspace
+        assert space is not None
+        request, energies = answer.request, answer.energies
         space.time.rows.show_path(
             EnergyCurves(answer.posed.times, energies.kinetic, energies.potential, answer.total),
             Neighbours(answer.posed.times, answer.nearest[:, 0], answer.similarity[:, 0]),
@@ -130,12 +143,7 @@ class Presenter:
         space.steps.show_curves(
             StepCurves(answer.along.action, answer.along.s_kin, answer.along.e_pot),
             min(request.descent.steps, len(answer.along.action) - 1),
-            {
-                "STATIONARY": "stationary",
-                "UNSTABLE": "overshoots",
-                "STEPS_TAKEN": "still moving",
-                "UNDER_WAY": "solving…",
-            }.get(answer.status.name, ""),
+            DESCENT_STATES.get(answer.status.name, ""),
             answer.status.value,
         )
         space.physics.show_figures(
@@ -143,6 +151,7 @@ class Presenter:
         )
         self.window.top.query.show_unknown(answer.unknown_words)
         self._show_status(answer)
+        self._inspect(cursor)
 
     def show_measured(self, measured: "Measured") -> None:
         """What was measured on a path that is drawn, or was a moment ago."""
@@ -184,20 +193,38 @@ class Presenter:
 
     def show_cursor(self, time: float) -> None:
         """Point every view at a time."""
+        self._ring(time)
+        self._inspect(time)
+
+    def _ring(self, time: float) -> None:
+        """Ring what the cursor points at, on the map."""
+        space = self.window.workspace
+        if space is None or self._loaded is None:
+            return
+        index = self._latent_index(time)
+        if self._answer is not None and index is not None:
+            space.stage.stage.show_cursor(self._answer.places[index])
+        elif self._picture is not None:
+            space.stage.stage.show_cursor(self._picture.places[self._frame_index(time)])
+
+    def _inspect(self, time: float) -> None:
+        """Say what the cursor points at."""
         space, loaded = self.window.workspace, self._loaded
         if space is None or loaded is None:
             return
         space.time.rows.show_cursor(time)
-        answer = self._answer
-        inside = answer is not None and answer.posed.times[0] < time < answer.posed.times[-1]
-        if answer is not None and inside:
-            index = int(np.abs(answer.posed.times[1:-1] - time).argmin()) + 1
-            space.stage.stage.show_cursor(answer.places[index])
-            space.inspector.show_inspected(self._latent(answer, loaded, index))
+        index = self._latent_index(time)
+        if self._answer is not None and index is not None:
+            space.inspector.show_inspected(self._latent(self._answer, loaded, index))
         elif self._picture is not None:
-            index = self._frame_index(time)
-            space.stage.stage.show_cursor(self._picture.places[index])
-            space.inspector.show_inspected(self._observed(loaded, index))
+            space.inspector.show_inspected(self._observed(loaded, self._frame_index(time)))
+
+    def _latent_index(self, time: float) -> int | None:
+        """Which hidden latent of the drawn path is nearest to a time inside its gap."""
+        answer = self._answer
+        if answer is None or not answer.posed.times[0] < time < answer.posed.times[-1]:
+            return None
+        return int(np.abs(answer.posed.times[1:-1] - time).argmin()) + 1
 
     def show_frame(self, image: QImage, time: float, gap: Gap | None) -> None:
         """The frame that was fetched for a time."""

@@ -74,6 +74,8 @@ def interact() -> dict[str, Any]:
         application.exec()
         controller.close()
         controller.window.close()
+        # An X client whose server vanishes ends its process.
+        application.shutdown()
     if not outcome:
         raise UnusableInput(problems[0] if problems else "The window was closed before the measurement was over.")
     session = controller.session

@@ -16,7 +16,8 @@ from slap_studio.core.types import Array, Descent, Energies, Physics, Problem, S
 STATIONARY_RESIDUAL = {torch.float32: 1e-5, torch.float64: 1e-10}
 
 
-OBSERVED_EVERY = 0.016  # seconds: a screen shows no more
+# Seconds: a shorter solve is its own best picture; a screen shows no more than sixty a second.
+OBSERVED_AFTER, OBSERVED_EVERY = 0.1, 0.016
 
 
 def never() -> bool:
@@ -51,8 +52,8 @@ def descend(
     cancelled
         Asked before each step; once it is true the path found so far is returned.
     observe
-        While a long descent runs, called every `OBSERVED_EVERY` seconds with the history so far and its
-        residuals; needs `keep_history`.
+        While a long descent runs, called after `OBSERVED_AFTER` and then every `OBSERVED_EVERY` seconds with the
+        history so far and its residuals; needs `keep_history`.
 
     Returns
     -------
@@ -107,7 +108,7 @@ def _steps(
         return hidden[None] if keep_history else None, path.new_zeros(1), 0
     kept = path.new_empty((descent.steps + 1, *hidden.shape)) if keep_history else None
     sizes = path.new_empty((descent.steps + 1 if keep_history else 1, hidden.shape[0]))
-    taken, told = 0, time.perf_counter()
+    taken, told = 0, time.perf_counter() + OBSERVED_AFTER - OBSERVED_EVERY
     while True:
         gradient = riemannian_gradient(path, physics, alignment)
         if kept is not None:

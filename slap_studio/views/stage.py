@@ -8,13 +8,14 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from vispy import scene
-from vispy.scene.visuals import Image, Markers, Mesh
+from vispy.scene.visuals import Image, Markers
 from vispy.visuals.transforms import STTransform
 
 from slap_studio.core.types import Array
 from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.ribbon import dashes, ribbon, smooth
 from slap_studio.views.theme import Theme
+from slap_studio.views.triangles import Triangles
 
 PICK = 14  # pixels
 OVERLAY_ABOVE, OVERLAY_BELOW = 60, 30  # pixels of the switch and the regime above, of the legend below
@@ -146,16 +147,14 @@ class Stage(QWidget):
     def _build(self) -> None:
         scene_root = self._view.scene
         self._image = Image(np.zeros((2, 2, 4), np.uint8), parent=scene_root, interpolation="linear")
-        self._ghosts, self._dashed, self._dotted, self._ribbon = (
-            Mesh(parent=scene_root, shading=None) for _ in range(4)
-        )
+        # Below the frames what the path is compared with, above them the path itself.
+        self._beside, self._dotted, self._ribbon = (Triangles(parent=scene_root) for _ in range(3))
         self._frames, self._hidden, self._anchors, self._star, self._ring = (
             Markers(parent=scene_root, antialias=1) for _ in range(5)
         )
         order = (
             self._image,
-            self._ghosts,
-            self._dashed,
+            self._beside,
             self._dotted,
             self._frames,
             self._ribbon,
@@ -191,7 +190,7 @@ class Stage(QWidget):
 
     def _draw_path(self) -> None:
         picture, theme = self._path, self._theme
-        visuals = (self._ribbon, self._dashed, self._ghosts, self._hidden, self._anchors, self._star)
+        visuals = (self._ribbon, self._beside, self._hidden, self._anchors, self._star)
         for visual in visuals:
             visual.visible = picture is not None
         if picture is None:
@@ -230,38 +229,17 @@ class Stage(QWidget):
         if self._path is None:
             return
         pixel, theme = self._pixel(), self._theme
-        self._mesh(self._ribbon, *ribbon(smooth(self._path.path), PATH_WIDTH * pixel), theme.inferred, 1.0)
-        self._mesh(
-            self._dashed,
-            *dashes(self._path.geodesic, GEODESIC_WIDTH * pixel, 7 * pixel, 5 * pixel),
-            theme.secondary,
-            0.9,
-        )
-        pieces = [ribbon(ghost, GHOST_WIDTH * pixel) for ghost in self._path.ghosts]
-        offsets = np.cumsum([0, *(len(vertices) for vertices, _ in pieces)])
-        if pieces:
-            vertices = np.concatenate([vertices for vertices, _ in pieces])
-            faces = np.concatenate(
-                [faces + np.uint32(offset) for (_, faces), offset in zip(pieces, offsets, strict=False)]
-            )
-            self._mesh(self._ghosts, vertices, faces, theme.inferred, 0.28)
-        else:
-            self._ghosts.visible = False
+        ghosts = [(*ribbon(ghost, GHOST_WIDTH * pixel), theme.inferred, 0.28) for ghost in self._path.ghosts]
+        geodesic = dashes(self._path.geodesic, GEODESIC_WIDTH * pixel, 7 * pixel, 5 * pixel)
+        self._beside.set_pieces([*ghosts, (*geodesic, theme.secondary, 0.9)])
+        self._ribbon.set_pieces([(*ribbon(smooth(self._path.path), PATH_WIDTH * pixel), theme.inferred, 1.0)])
 
     def _draw_minimum(self) -> None:
         self._dotted.visible = self._least is not None
         if self._least is not None:
             pixel = self._pixel()
             dots = dashes(self._least, MINIMUM_WIDTH * pixel, 3 * pixel, 4 * pixel)
-            self._mesh(self._dotted, *dots, self._theme.text, 0.85)
-
-    def _mesh(
-        self, mesh: Mesh, vertices: NDArray[np.float32], faces: NDArray[np.uint32], colour: str, alpha: float
-    ) -> None:
-        mesh.visible = len(faces) > 0
-        if len(faces):
-            rgba = (*(int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)), alpha)
-            mesh.set_data(vertices=vertices, faces=faces, color=rgba)
+            self._dotted.set_pieces([(*dots, self._theme.text, 0.85)])
 
     def _pixel(self) -> float:
         """Size of a pixel on the map."""

@@ -89,7 +89,7 @@ class Studio:
         data.setUrls([QUrl.fromLocalFile(str(path))])
         where = QPointF(self.window.rect().center())
         enter = QDragEnterEvent(
-            where, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            where.toPoint(), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         )
         QApplication.sendEvent(self.window, enter)
         if not enter.isAccepted():
