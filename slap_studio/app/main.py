@@ -63,12 +63,10 @@ def make_application() -> "QApplication":
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         if "cv2" in os.environ.get(name, ""):
             del os.environ[name]
-    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
     from slap_studio.views import theme as themes
 
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("SLAP Studio")

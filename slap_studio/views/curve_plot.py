@@ -1,7 +1,6 @@
 """The ground that all curves are drawn on: no grey, no menu, no mouse of pyqtgraph's own."""
 
 import pyqtgraph as pg
-from PySide6.QtGui import QPainter
 
 
 class CurvePlot(pg.PlotWidget):
@@ -15,7 +14,6 @@ class CurvePlot(pg.PlotWidget):
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
         plot = self.getPlotItem()
         plot.layout.setContentsMargins(0, 0, 0, 0)
         plot.getViewBox().setDefaultPadding(0)

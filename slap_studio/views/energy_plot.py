@@ -47,7 +47,7 @@ class EnergyPlot(CurvePlot):
         self.hide_axes()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setYRange(0, 1, padding=0)
-        self._kinetic, self._potential, self._total = (self.plot([], []) for _ in range(3))
+        self._kinetic, self._potential, self._total = (self.plot([], [], antialias=True) for _ in range(3))
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the curves; H is dashed, so that it is told without colour."""

@@ -9,7 +9,7 @@ from slap_studio.core.types import Array
 def ribbon(points: Array, width: float) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
     """Mesh of a line [P ≥ 2, 2] of a width in the same units: vertices [2P, 2] and faces [2P − 2, 3].
 
-    Corners are mitred, at most twice the width long.
+    Vertices lie in turn left and right of the line. Corners are mitred, at most twice the width long.
     """
     points = _without_repeats(points)
     if len(points) < 2:

@@ -4,18 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from vispy import scene
+from vispy.scene import PanZoomCamera
 from vispy.scene.visuals import Image, Markers
 from vispy.visuals.transforms import STTransform
 
 from slap_studio.core.types import Array
 from slap_studio.views.landscape_picture import landscape_picture
+from slap_studio.views.lines import FADE, Line, Lines
+from slap_studio.views.offscreen import OffscreenScene
 from slap_studio.views.ribbon import dashes, ribbon, smooth
 from slap_studio.views.theme import Theme
-from slap_studio.views.triangles import Triangles
 
 PICK = 14  # pixels
 OVERLAY_ABOVE, OVERLAY_BELOW = 60, 30  # pixels of the switch and the regime above, of the legend below
@@ -66,14 +67,13 @@ class Stage(QWidget):
         self._path: PathPicture | None = None
         self._least: Array | None = None
         self._pressed: QPointF | None = None
-        self.canvas = scene.SceneCanvas(keys=None, show=False, config={"samples": 4}, parent=self)
-        self._view = self.canvas.central_widget.add_view(camera=scene.PanZoomCamera(aspect=1))
+        self.picture = OffscreenScene()
+        self.canvas = self.picture.canvas
+        self._view = self.canvas.central_widget.add_view(camera=PanZoomCamera(aspect=1))
         self._build()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.canvas.native)
-        # Keys belong to the window: a click on the map must not take them away.
-        self.canvas.native.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(self.picture)
         self.canvas.events.mouse_press.connect(self._press)
         self.canvas.events.mouse_release.connect(self._release)
         self.canvas.events.mouse_move.connect(self._move)
@@ -148,7 +148,7 @@ class Stage(QWidget):
         scene_root = self._view.scene
         self._image = Image(np.zeros((2, 2, 4), np.uint8), parent=scene_root, interpolation="linear")
         # Below the frames what the path is compared with, above them the path itself.
-        self._beside, self._dotted, self._ribbon = (Triangles(parent=scene_root) for _ in range(3))
+        self._beside, self._dotted, self._ribbon = (Lines(parent=scene_root) for _ in range(3))
         self._frames, self._hidden, self._anchors, self._star, self._ring = (
             Markers(parent=scene_root, antialias=1) for _ in range(5)
         )
@@ -228,18 +228,27 @@ class Stage(QWidget):
         """Lines keep their width in pixels, so they are made again when the camera zooms."""
         if self._path is None:
             return
-        pixel, theme = self._pixel(), self._theme
-        ghosts = [(*ribbon(ghost, GHOST_WIDTH * pixel), theme.inferred, 0.28) for ghost in self._path.ghosts]
-        geodesic = dashes(self._path.geodesic, GEODESIC_WIDTH * pixel, 7 * pixel, 5 * pixel)
-        self._beside.set_pieces([*ghosts, (*geodesic, theme.secondary, 0.9)])
-        self._ribbon.set_pieces([(*ribbon(smooth(self._path.path), PATH_WIDTH * pixel), theme.inferred, 1.0)])
+        theme = self._theme
+        ghosts = [self._line(ghost, GHOST_WIDTH, theme.inferred, 0.28) for ghost in self._path.ghosts]
+        geodesic = self._line(self._path.geodesic, GEODESIC_WIDTH, theme.secondary, 0.9, (7, 5))
+        self._beside.set_lines([*ghosts, geodesic])
+        self._ribbon.set_lines([self._line(smooth(self._path.path), PATH_WIDTH, theme.inferred, 1.0)])
 
     def _draw_minimum(self) -> None:
         self._dotted.visible = self._least is not None
         if self._least is not None:
-            pixel = self._pixel()
-            dots = dashes(self._least, MINIMUM_WIDTH * pixel, 3 * pixel, 4 * pixel)
-            self._dotted.set_pieces([(*dots, self._theme.text, 0.85)])
+            self._dotted.set_lines([self._line(self._least, MINIMUM_WIDTH, self._theme.text, 0.85, (3, 4))])
+
+    def _line(
+        self, points: Array, width: float, colour: str, opacity: float, dash: tuple[float, float] | None = None
+    ) -> Line:
+        """A line through points of the map; its width, its dashes and the spaces between them in pixels."""
+        pixel, width = self._pixel(), width + FADE
+        if dash is None:
+            mesh = ribbon(points, width * pixel)
+        else:
+            mesh = dashes(points, width * pixel, dash[0] * pixel, dash[1] * pixel)
+        return Line(*mesh, width, colour, opacity)
 
     def _pixel(self) -> float:
         """Size of a pixel on the map."""

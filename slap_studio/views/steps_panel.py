@@ -129,7 +129,7 @@ class StepsPlot(CurvePlot):
         self.setMinimumHeight(74)
         self.getPlotItem().layout.setContentsMargins(_HANDLE, 0, _HANDLE, 0)
         self.setYRange(0, 1, padding=0)
-        self._lines = {name: self.plot([], []) for name in ("S", "S_kin", "E_pot")}
+        self._lines = {name: self.plot([], [], antialias=True) for name in ("S", "S_kin", "E_pot")}
         self._names = {name: pg.TextItem(anchor=(1, 1)) for name in self._lines}
         font = QFont(FAMILY)
         font.setPixelSize(12)

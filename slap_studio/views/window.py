@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from slap_studio.views.messages import Message
@@ -69,8 +68,6 @@ class Window(QMainWindow):
         self._build_menus(samples)
         self._build_status()
         self.top.hide()
-        # A window that gets its first OpenGL child while it is shown is made anew by Qt, and flickers.
-        QOpenGLWidget(self).hide()
 
     # ---- what is shown --------------------------------------------------------------------
 

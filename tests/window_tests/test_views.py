@@ -23,7 +23,7 @@ def test_a_click_on_the_map_goes_to_the_frame_or_latent_under_it(opened: Studio)
     opened.qtbot.wait(50)
     for frame in (answer.posed.observed[2], answer.posed.observed[-3]):
         where = stage.to_screen(places[frame]).toPoint()
-        QTest.mouseClick(stage.canvas.native, Qt.MouseButton.LeftButton, pos=where)
+        QTest.mouseClick(stage.picture, Qt.MouseButton.LeftButton, pos=where)
         cursor = opened.session.cursor
         # Marks may lie over one another: whatever was taken lies where the click was.
         marks = [places[index] for index in answer.posed.observed if clip.times[index] == cursor]

@@ -1,0 +1,97 @@
+"""A vispy scene as an ordinary widget: OpenGL draws it off screen, Qt paints the picture.
+
+A QOpenGLWidget inside a window makes Qt compose the whole window with OpenGL, so that where OpenGL is software
+every repaint of a label costs as much as the scene. Read back, the scene costs one copy, and nothing else pays.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+from vispy import scene
+
+
+class _Canvas(scene.SceneCanvas):
+    """A scene's canvas that is never shown and says when its picture is out of date."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        # Set before vispy freezes the object, and used while it is being made.
+        self._changed = changed
+        super().__init__(keys=None, show=False, autoswap=False)
+
+    def update(self, node: object = None) -> None:
+        """Something in the scene has changed."""
+        self._changed()
+
+
+class OffscreenScene(QWidget):
+    """Paints a vispy scene and hands it the pointer's events.
+
+    Attributes
+    ----------
+    canvas
+        vispy's scene canvas, whose size follows this widget's.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._picture: QImage | None = None
+        self.canvas = _Canvas(self._outdated)
+        self.setMouseTracking(True)
+        # Keys belong to the window: a click must not take them away.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw again in the new size, which Qt would tell vispy's own widget only once that is shown."""
+        super().resizeEvent(event)
+        native: Any = self.canvas.native
+        if native.screen() is not self.screen():
+            native.setScreen(self.screen())
+        native.resize(self.size())
+        native.resizeGL(self.width(), self.height())
+        self._outdated()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the scene if it has changed, and paint the part that is asked for."""
+        if self._picture is None:
+            self._picture = self.canvas.native.grabFramebuffer()
+        painter = QPainter(self)
+        painter.setClipRegion(event.region())
+        painter.drawImage(self.rect(), self._picture)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Hand on to the scene."""
+        self.canvas.native.mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Hand on to the scene."""
+        self.canvas.native.mouseReleaseEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Hand on to the scene."""
+        self.canvas.native.mouseMoveEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Hand on to the scene."""
+        self.canvas.native.mouseDoubleClickEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Hand on to the scene."""
+        self.canvas.native.wheelEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Hand a trackpad's pinch to the scene as well, at the pointer's place in this widget."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            where = event.position()
+            self.canvas.events.touch(
+                type="gesture_zoom", pos=(where.x(), where.y()), scale=event.value(), last_scale=None, modifiers=()
+            )
+            return True
+        return super().event(event)
+
+    def _outdated(self) -> None:
+        self._picture = None
+        self.update()
