@@ -25,7 +25,6 @@ from slap_studio.views.window import Window
 if TYPE_CHECKING:
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
-    from slap_studio.live import LiveAnswer
 
 HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
 PATIENCE = 0.2  # seconds that a solve may take when a newer one waits: a short one is drawn, a long one given up
@@ -60,6 +59,7 @@ class Controller(QObject):
         self.lanes |= self.measuring.lanes
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
+        self.lanes["solve"].settled.connect(self._solve_settled)
         self.lanes["map"].answered.connect(self._map_answered)
         self.lanes["frame"].answered.connect(self._frame_answered)
         self._progressed.connect(self._show_progress)
@@ -205,16 +205,14 @@ class Controller(QObject):
             self.window.tell(answer.problem, problem=True)
             return
         self.presenter.show_answer(answer.value, self.session.cursor)
-        # In a turn of its own, after the stage was painted: on a slow machine each takes half a frame's patience.
-        QTimer.singleShot(0, self, lambda: self._show_rest(answer.value))
 
-    def _show_rest(self, drawn: "LiveAnswer") -> None:
-        if self._closed or self._loaded is None or drawn.request.clip is not self._loaded.clip:
+    def _solve_settled(self, answer: Answer) -> None:
+        if self._loaded is None or answer.problem is not None or answer.request.clip is not self._loaded.clip:
             return
-        self.presenter.show_rest(drawn, self.session.cursor)
-        self.measuring.look_at(drawn)
+        self.presenter.show_rest(answer.value, self.session.cursor)
+        self.measuring.look_at(answer.value)
         self._ask_for_map()
-        self.path_shown.emit(drawn)
+        self.path_shown.emit(answer.value)
 
     def _map_answered(self, answer: Answer) -> None:
         if self._loaded is None or answer.request.clip is not self._loaded.clip:

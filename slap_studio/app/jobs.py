@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from slap_studio.problems import Cancelled, UnusableInput
 
@@ -50,12 +50,15 @@ class Lane(QObject):
 
     Notes
     -----
-    `answered` is emitted towards the window's thread. Answers do not pile up there: if two come before the
-    window looks, it sees the newer one. The next request is begun once the last answer has been painted: worker
-    and window share one interpreter, and each would only hold the other up.
+    `answered` is emitted on the window's thread, and `settled` with the same answer once what the first changed
+    has been painted: what need not be seen at once waits for it. Each is a turn of the event loop of its own, so that
+    hands are served between them. Answers do not pile up: the next to be shown, once the last has been painted, is the
+    newest there is. The next request is begun after that: worker and window share one interpreter, and each would
+    only hold the other up.
     """
 
     answered = Signal(object)
+    settled = Signal(object)
     _ready = Signal()
 
     def __init__(self, name: str, work: Work, *, patience: float) -> None:
@@ -69,7 +72,10 @@ class Lane(QObject):
         self._running: Any = None
         self._unread: Answer | None = None
         self._closed = self._painting = False
-        self._ready.connect(self._hand_over)
+        self._shown: Answer | None = None
+        self._turn = QTimer(self, singleShot=True, interval=1, timerType=Qt.TimerType.PreciseTimer)
+        self._turn.timeout.connect(self._take_turn)
+        self._ready.connect(self._wake)
         self._thread = threading.Thread(target=self._loop, name=f"slap-{name}", daemon=True)
         self._thread.start()
 
@@ -91,6 +97,7 @@ class Lane(QObject):
             self._waiting = None
             self._running = None
             self._unread = None
+        self._shown = None
 
     def offer(self, request: Any, value: Any) -> None:
         """From inside the work: an answer that goes on getting better, to be seen unless it was overtaken."""
@@ -144,16 +151,22 @@ class Lane(QObject):
             newer = self._waiting is not None and time.monotonic() - self._began >= self._patience
             return self._closed or newer or self._running is not request
 
-    def _hand_over(self) -> None:
+    def _wake(self) -> None:
+        if not self._turn.isActive():
+            self._turn.start()
+
+    def _take_turn(self) -> None:
+        """Whatever the turn before changed has been painted by now."""
+        shown, self._shown = self._shown, None
+        if shown is not None:
+            self._turn.start()
+            self.settled.emit(shown)
+            return
         with self._condition:
             answer, self._unread = self._unread, None
             self._painting = answer is not None
-        if answer is not None:
-            # Two turns of the event loop later whatever the answer changed has been painted.
-            QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, self._painted))
-            self.answered.emit(answer)
-
-    def _painted(self) -> None:
-        with self._condition:
-            self._painting = False
             self._condition.notify()
+        if answer is not None:
+            self._shown = answer
+            self._turn.start()
+            self.answered.emit(answer)

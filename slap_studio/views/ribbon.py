@@ -33,26 +33,6 @@ def ribbon(points: Array, width: float) -> tuple[NDArray[np.float32], NDArray[np
     return vertices, faces
 
 
-def dashes(points: Array, width: float, dash: float, space: float) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
-    """Mesh of a dashed line: dashes and spaces measured along it, in the same units as the points."""
-    points = _without_repeats(points)
-    if len(points) < 2:
-        return np.zeros((0, 2), np.float32), np.zeros((0, 3), np.uint32)
-    lengths = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-    begins = np.arange(0, lengths[-1], dash + space)[:400]
-    vertices, faces, count = [], [], 0
-    for begin in begins:
-        end = min(begin + dash, lengths[-1])
-        inner = lengths[(lengths > begin) & (lengths < end)]
-        stations = np.concatenate([[begin], inner, [end]])
-        piece = np.stack([np.interp(stations, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
-        corner, face = ribbon(piece, width)
-        vertices.append(corner)
-        faces.append(face + np.uint32(count))
-        count += len(corner)
-    return np.concatenate(vertices), np.concatenate(faces)
-
-
 def smooth(points: Array, between: int = 6) -> Array:
     """Centripetal Catmull–Rom curve through every point [P, 2], so many points to each interval; it never loops."""
     if len(points) < 3:

@@ -15,7 +15,7 @@ from slap_studio.core.types import Array
 from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.lines import FADE, Line, Lines
 from slap_studio.views.offscreen import OffscreenScene
-from slap_studio.views.ribbon import dashes, ribbon, smooth
+from slap_studio.views.ribbon import ribbon, smooth
 from slap_studio.views.theme import Theme
 
 PICK = 14  # pixels
@@ -244,11 +244,7 @@ class Stage(QWidget):
     ) -> Line:
         """A line through points of the map; its width, its dashes and the spaces between them in pixels."""
         pixel, width = self._pixel(), width + FADE
-        if dash is None:
-            mesh = ribbon(points, width * pixel)
-        else:
-            mesh = dashes(points, width * pixel, dash[0] * pixel, dash[1] * pixel)
-        return Line(*mesh, width, colour, opacity)
+        return Line(*ribbon(points, width * pixel), width, pixel, colour, opacity, dash)
 
     def _pixel(self) -> float:
         """Size of a pixel on the map."""

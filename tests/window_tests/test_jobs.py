@@ -134,3 +134,30 @@ def test_a_closed_lane_ends_its_thread(lanes, qtbot) -> None:
     lane.close()
     lane._thread.join(10)
     assert not lane._thread.is_alive()
+
+
+def test_an_answer_settles_before_the_next_is_shown_and_before_the_next_request_begins(lanes, qtbot) -> None:
+    order: list[str] = []
+
+    def work(request, cancelled):
+        order.append(f"work {request}")
+        return request
+
+    lane, _ = lanes(work)
+    lane.answered.connect(lambda answer: (order.append(f"answered {answer.request}"), lane.ask(2)))
+    lane.settled.connect(lambda answer: order.append(f"settled {answer.request}"))
+    lane.ask(1)
+    qtbot.waitUntil(lambda: "settled 2" in order)
+    assert order[:6] == ["work 1", "answered 1", "settled 1", "work 2", "answered 2", "settled 2"]
+
+
+def test_what_was_dropped_does_not_settle(lanes, qtbot) -> None:
+    settled: list = []
+    lane, answers = lanes(lambda request, cancelled: request)
+    lane.settled.connect(settled.append)
+    lane.answered.connect(lambda answer: lane.drop() if answer.request == 1 else None)
+    lane.ask(1)
+    qtbot.waitUntil(lambda: len(answers) == 1)
+    lane.ask(2)
+    qtbot.waitUntil(lambda: bool(settled))
+    assert [answer.request for answer in settled] == [2]
