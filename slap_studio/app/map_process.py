@@ -2,6 +2,7 @@
 
 import os
 import signal
+from multiprocessing import util
 from multiprocessing.connection import Connection
 
 import numpy as np
@@ -12,8 +13,7 @@ def serve_maps(pipe: Connection) -> None:
 
     What goes back is the map, or the exception that was raised.
     """
-    # At once: an exception would come up inside of whatever is being compiled, and be printed.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(0))
+    signal.signal(signal.SIGTERM, lambda _number, _frame: _end_at_once())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         # The map can wait; the hand cannot.
@@ -37,3 +37,10 @@ def _compile() -> None:
 
     latents = np.random.default_rng(0).normal(size=(40, 8)).astype(np.float32)
     fit_umap(latents / np.linalg.norm(latents, axis=1, keepdims=True))
+
+
+def _end_at_once() -> None:
+    """An exception would come up inside of whatever is being compiled, and be printed."""
+    # numba and tqdm hold locks that outlive the process, and Python says so on the user's terminal.
+    util._run_finalizers()  # type: ignore[attr-defined]
+    os._exit(0)
