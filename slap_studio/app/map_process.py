@@ -2,10 +2,17 @@
 
 import os
 import signal
+from contextlib import suppress
 from multiprocessing import util
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from slap_studio.core.types import Array
+
+if TYPE_CHECKING:
+    from slap_studio.core.projection import Map
 
 
 def serve_maps(pipe: Connection) -> None:
@@ -18,18 +25,20 @@ def serve_maps(pipe: Connection) -> None:
     if hasattr(os, "nice"):
         # The map can wait; the hand cannot.
         os.nice(10)
+    _compile()
+    # The other side may hang up at any moment, and then nobody waits for an answer.
+    with suppress(EOFError, OSError):
+        while True:
+            pipe.send(_fitted(pipe.recv()))
+
+
+def _fitted(latents: Array) -> "Map | Exception":
     from slap_studio.core.projection import fit_umap
 
-    _compile()
-    while True:
-        try:
-            latents = pipe.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            pipe.send(fit_umap(latents))
-        except Exception as fault:  # whatever it is, the other side must hear of it
-            pipe.send(fault)
+    try:
+        return fit_umap(latents)
+    except Exception as fault:  # whatever it is, the other side must hear of it
+        return fault
 
 
 def _compile() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,6 +144,9 @@ class Mapper:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._asked = self._answered = 0
+        self._closed = False
+        # The process is started from a lane and ended from the window, perhaps in the same moment.
+        self._starting = threading.Lock()
 
     def warm_up(self) -> None:
         """Start the process: it compiles at once, before the first map is asked for."""
@@ -165,6 +169,8 @@ class Mapper:
 
     def close(self) -> None:
         """End the process, whatever it does."""
+        with self._starting:
+            self._closed = True
         if self._process is None or self._pipe is None:
             return
         self._process.terminate()
@@ -181,13 +187,16 @@ class Mapper:
         return pipe.recv()
 
     def _started(self) -> "Connection":
-        if self._pipe is None:
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=serve_maps, args=(theirs,), name="slap-map", daemon=True)
-            self._process.start()
-            theirs.close()
-        return self._pipe
+        with self._starting:
+            if self._closed:
+                raise Cancelled
+            if self._pipe is None:
+                context = multiprocessing.get_context("spawn")
+                self._pipe, theirs = context.Pipe()
+                self._process = context.Process(target=serve_maps, args=(theirs,), name="slap-map", daemon=True)
+                self._process.start()
+                theirs.close()
+            return self._pipe
 
 
 class Frames:

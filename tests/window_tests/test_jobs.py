@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="the lanes need Qt", exc_type=ImportError)
 
 from slap_studio.app.jobs import Lane
+from slap_studio.app.work import Mapper
 from slap_studio.problems import Cancelled, UnusableInput
 
 pytestmark = pytest.mark.window
@@ -161,3 +162,19 @@ def test_what_was_dropped_does_not_settle(lanes, qtbot) -> None:
     lane.ask(2)
     qtbot.waitUntil(lambda: bool(settled))
     assert [answer.request for answer in settled] == [2]
+
+
+def test_no_process_for_maps_is_started_once_the_window_has_been_closed() -> None:
+    mapper = Mapper()
+    mapper.close()
+    with pytest.raises(Cancelled):
+        mapper.warm_up()
+
+
+def test_the_maps_process_ends_without_a_word_while_it_is_still_compiling(capfd) -> None:
+    mapper = Mapper()
+    mapper.warm_up()
+    mapper.close()
+    mapper.close()
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "")
