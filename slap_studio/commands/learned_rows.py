@@ -13,6 +13,7 @@ from slap_studio.core.descent import descend
 from slap_studio.core.descent_graph import Plan, prepared_descent
 from slap_studio.core.devices import computes_in_bfloat16
 from slap_studio.core.learned import Learned, Products, fold
+from slap_studio.core.minimise import minimise
 from slap_studio.core.network import NetworkShape, ResidualAlignment, random_network
 from slap_studio.core.types import Descent, Physics, Problem
 
@@ -30,6 +31,7 @@ def learned_descents(called: str, shape: NetworkShape, sizes: Sizes) -> Iterator
     descents = replace(empty, steps=sizes.descent.steps)
     yield _on("cpu", f"learned, {called}: folded, {{}} products", case, case.folded, descents)
     yield replace(empty, sides=(Side(f"learned, {called}: folding, once per network and query", case.folding),))
+    yield replace(empty, sides=(Side(f"learned, {called}: minimise, to 1e-5", case.minimised),))
     graphed = f"learned, {called}: folded, {{}} products, one CUDA graph"
     if torch.cuda.is_available():
         yield _on("cuda", graphed, case, case.graphed, descents)
@@ -55,6 +57,11 @@ class LearnedCase:
         """`core.descent` on the processor, with its whole history, as the window asks for it."""
         learned = alignment_on(self.shape, "cpu", products)
         solution = descend(self.problem, self.physics, self.descent, alignment=learned)
+        return Answer(solution.latents, solution.gradient_evaluations)
+
+    def minimised(self) -> Answer:
+        """`core.minimise`, from SLERP."""
+        solution = minimise(self.problem, self.physics, alignment=alignment_on(self.shape, "cpu", "float32"))
         return Answer(solution.latents, solution.gradient_evaluations)
 
     def graphed(self, products: Products, device: str = "cuda") -> Answer:

@@ -64,7 +64,8 @@ def newton_krylov(
             return Reached(path, np.array(residuals), evaluations, Status.STATIONARY)
         if cancelled():
             return Reached(path, np.array(residuals), evaluations, Status.CANCELLED)
-        forcing = min(0.1, (residuals[-1] / residuals[0]) ** 0.5)
+        # As exact as Newton needs to converge, but not more exact than what is asked for: rounding may not allow it.
+        forcing = max(min(0.1, (residuals[-1] / residuals[0]) ** 0.5), 0.3 * tolerance / residuals[-1])
         step, products = _step(path, physics, alignment, gradient, forcing)
         evaluations += products
         moved = _lower(path, physics, alignment, gradient, step)
