@@ -97,7 +97,7 @@ def open_window(
 @click.option("--steps", type=int, default=50, show_default=True, help="K")
 @click.option("--step-size", type=float, default=0.01, show_default=True, help="α")
 @click.option("--kinetic", default="geodesic", show_default=True, help="geodesic or chord")
-@click.option("--alignment", default="cosine", show_default=True, help="cosine")
+@click.option("--alignment", default="cosine", show_default=True, help="cosine or learned")
 @click.option("--method", default="descent", show_default=True, help="descent (K steps of α) or minimise")
 @click.option("--dtype", default="float32", show_default=True, help="float32 or float64")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
@@ -172,6 +172,31 @@ def train_encoder(seed: int, steps: int | None, out: Path | None, device: str, e
     from slap_studio.commands.training import train_encoder as run_training
 
     run_training(seed=seed, steps=steps, out=out, device=device, evaluate_only=evaluate_only, tell=_tell)
+
+
+@train.command("alignment")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides the first weights and every batch.")
+@click.option("--steps", type=int, default=600, show_default=True, help="How many batches.")
+@click.option("--clips", type=int, default=1000, show_default=True, help="How many clips of the tunnel world.")
+@click.option("--temperature", type=float, default=0.1, show_default=True, help="τ of InfoNCE")
+@click.option("--sobolev", type=float, default=0.01, show_default=True, help="γ, weight of E‖∇P‖²")
+@click.option("--out", type=_PATH, help="Folder; by default the one of the shipped alignment.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
+def train_alignment(
+    seed: int, steps: int, clips: int, temperature: float, sobolev: float, out: Path | None, device: str
+) -> None:
+    """Train the learned alignment for the built-in encoder; a stopped run goes on where it stood."""
+    from slap_studio.commands.alignment_training import train as run_training
+    from slap_studio.core.types import checked
+    from slap_studio.training.alignment import AlignmentRecipe
+
+    recipe = AlignmentRecipe(
+        seed=seed,
+        steps=steps,
+        temperature=checked("temperature τ", temperature, above=0),
+        sobolev=checked("weight γ", sobolev, at_least=0),
+    )
+    run_training(recipe=recipe, clips=clips, out=out, device=device, tell=_tell)
 
 
 @studio.group()

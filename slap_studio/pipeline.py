@@ -19,8 +19,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from slap_studio.core.alignment import Alignment
 from slap_studio.core.descent import descend, never
+from slap_studio.core.learned import Learned, fold, products_for
 from slap_studio.core.minimise import minimise
+from slap_studio.core.network_file import read_network
 from slap_studio.core.retrieval import nearest
 from slap_studio.core.types import Array, Descent, Method, Physics, Problem, Solution
 from slap_studio.encoders.cache import Cache, Embedded
@@ -31,9 +34,11 @@ from slap_studio.media.sampling import SampledFrames, Sampling
 from slap_studio.media.thumbnails import thumbnail
 from slap_studio.media.video import Frame, VideoInfo, probe
 from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.resources import tunnel_alignment
 
 BATCH = 32
 FEWEST_FRAMES = 3  # two anchors and one hidden frame between them
+_PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +168,7 @@ def solve(
     physics: Physics,
     descent: Descent,
     *,
+    alignment: Alignment | None = None,
     method: Method = Method.DESCENT,
     dtype: str = "float32",
     device: str = "cpu",
@@ -172,16 +178,36 @@ def solve(
 ) -> Solution:
     """Descend from the great arc, or minimise; see `core.descent.descend` and `core.minimise.minimise`.
 
-    A precision is named as numpy and torch name it. What only the descent knows (its K and α, the device, its
-    history) means nothing to the minimiser.
+    A precision is named as numpy and torch name it. Without an alignment it is the cosine with the problem's query.
+    What only the descent knows (its K and α, its history) means nothing to the minimiser.
     """
-    precision = {"float32": torch.float32, "float64": torch.float64}[dtype]
+    precision = _PRECISIONS[dtype]
     if method is Method.MINIMISE:
-        return minimise(problem, physics, dtype=precision, cancelled=cancelled)
+        return minimise(problem, physics, dtype=precision, device=device, alignment=alignment, cancelled=cancelled)
     return descend(
         problem, physics, descent,
-        dtype=precision, device=device, keep_history=keep_history, cancelled=cancelled, observe=observe,
+        dtype=precision, device=device, alignment=alignment,
+        keep_history=keep_history, cancelled=cancelled, observe=observe,
     )  # fmt: skip
+
+
+def learned_alignment(query: Array, *, dtype: str = "float32", device: str = "cpu") -> Learned:
+    """The built-in encoder's learned alignment with a query [d].
+
+    Raises
+    ------
+    UnusableInput
+        If its weights are missing or damaged, or the query has another length than its latents.
+    """
+    network = read_network(tunnel_alignment())
+    if query.size != network.shape.dimension:
+        raise UnusableInput(
+            f"The learned alignment is for latents of {network.shape.dimension} numbers, but these have {query.size}; "
+            "use --alignment cosine."
+        )
+    precision = _PRECISIONS[dtype]
+    products = products_for(device, precision)
+    return fold(network, torch.as_tensor(np.asarray(query)), dtype=precision, device=device, products=products)
 
 
 def retrieve(clip: Clip, posed: Posed, latents: Array, count: int = 5) -> tuple[NDArray[np.intp], Array]:

@@ -15,6 +15,11 @@ def assets() -> Path:
     return _folder("assets")
 
 
+def tunnel_alignment() -> Path:
+    """Folder of the learned alignment for the built-in encoder."""
+    return assets() / "tunnel_alignment"
+
+
 def sample_videos() -> Path:
     """Folder of the sample clips that the welcome page offers."""
     return _folder("sample_videos")

@@ -142,6 +142,34 @@ def test_options_that_cannot_be_used_end_with_2_and_one_sentence(arguments, said
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("method", ["descent", "minimise"])
+def test_the_learned_alignment_pulls_another_way_than_the_cosine(method: str, tmp_path: Path, capsys) -> None:
+    vectors = np.random.default_rng(5).normal(size=(3, 256))
+    start, end, query = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    np.savez(tmp_path / "problem.npz", start=start, end=end, query=query, hidden=12)
+    paths = {}
+    for alignment in ("cosine", "learned"):
+        out = tmp_path / f"{alignment}.npz"
+        options = ("--latents", str(tmp_path / "problem.npz"), "--alignment", alignment, "--method", method)
+        assert solve(*options, out=out) == 0
+        figures = json.loads(capsys.readouterr().out)
+        assert np.isfinite(figures["action"])
+        with np.load(out) as path:
+            paths[alignment] = path["latents"]
+            assert np.linalg.norm(path["latents"], axis=1) == pytest.approx(1, abs=1e-6)
+        if method == "minimise":
+            assert figures["residual"] <= 1e-5
+    assert np.abs(paths["cosine"] - paths["learned"]).max() > 1e-3
+
+
+def test_the_learned_alignment_is_refused_where_latents_have_another_length(tmp_path: Path, capsys) -> None:
+    np.savez(tmp_path / "problem.npz", start=np.eye(8)[0], end=np.eye(8)[1], query=np.eye(8)[2])
+    out = tmp_path / "p.npz"
+    assert solve("--latents", str(tmp_path / "problem.npz"), "--alignment", "learned", out=out) == 2
+    _one_sentence(capsys, "use --alignment cosine")
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

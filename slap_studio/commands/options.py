@@ -38,11 +38,11 @@ def settings(
     UnusableInput
         For the first that cannot be used.
     """
-    _one_of(AlignmentKind, "alignment", alignment)
     return Settings(
         Physics(coupling, mass, time_step, _one_of(Kinetic, "kinetic", kinetic)),
         Descent(steps, step_size),
         hidden,
+        _one_of(AlignmentKind, "alignment", alignment),
         _one_of(Method, "method", method),
         _one_of(Precision, "dtype", dtype).value,
         device,

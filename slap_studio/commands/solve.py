@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slap_studio import pipeline
+from slap_studio.core.alignment import Alignment
 from slap_studio.core.devices import chosen_device
-from slap_studio.core.types import Array, Descent, Method, Physics, Problem, Solution, unit_vector
+from slap_studio.core.types import AlignmentKind, Array, Descent, Method, Physics, Problem, Solution, unit_vector
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache, cache_folder
 from slap_studio.media.files import replacing
@@ -30,6 +31,7 @@ class Settings:
     physics: Physics
     descent: Descent
     hidden: int | None
+    alignment: AlignmentKind
     method: Method
     dtype: str
     device: str
@@ -41,6 +43,11 @@ def solve_video(
     """Solve a gap of a video, write the path, give the figures to print."""
     device = chosen_device(settings.device)
     encoder = encoders.load(encoder_name, device)
+    if settings.alignment is AlignmentKind.LEARNED and not encoder.built_in:
+        raise UnusableInput(
+            f"The learned alignment was trained for the built-in encoder, not for {encoder.label}; "
+            "use --alignment cosine."
+        )
     text = encoder.encode_text(query)
     unknown = encoder.unknown_words(query)
     if unknown:
@@ -115,11 +122,19 @@ def _solve(problem: Problem, settings: Settings, device: str) -> Solution:
         problem,
         settings.physics,
         settings.descent,
+        alignment=_alignment(problem, settings, device),
         method=settings.method,
         dtype=settings.dtype,
         device=device,
         keep_history=False,
     )
+
+
+def _alignment(problem: Problem, settings: Settings, device: str) -> Alignment | None:
+    """What was asked for; None for the cosine."""
+    if settings.alignment is AlignmentKind.COSINE:
+        return None
+    return pipeline.learned_alignment(problem.query, dtype=settings.dtype, device=device)
 
 
 def _tell_of_arc(problem: Problem, tell: Callable[[str], None]) -> None:

@@ -30,6 +30,7 @@ class AlignmentKind(StrEnum):
     """Which alignment P(z, q) pulls the path."""
 
     COSINE = "cosine"
+    LEARNED = "learned"
 
 
 class Status(Enum):

@@ -1,0 +1,58 @@
+"""P_θ on disk: half-precision weights, exact spectral norms, its shape and recipe, in one safetensors file."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from slap_studio.core.network import NetworkShape, ResidualAlignment, settle
+from slap_studio.problems import UnusableInput
+
+NETWORK_FILE = "alignment.safetensors"
+
+
+def write_network(network: ResidualAlignment, folder: Path, recipe: str) -> None:
+    """Round the weights to half precision, settle the norms of what is left, and write both.
+
+    The network itself is rounded too: what is measured afterwards is what is on the disk.
+    """
+    with torch.no_grad():
+        for weight in network.parameters():
+            weight.copy_(weight.half())
+    settle(network)
+    tensors = {
+        # The singular vectors stay whole: the norms that they give decide every matrix.
+        name: value.detach().cpu().to(torch.float16 if name.endswith(".original") else value.dtype).contiguous()
+        for name, value in network.state_dict().items()
+    }
+    beside = folder / f"{NETWORK_FILE}.part"
+    save_file(tensors, beside, metadata={"shape": json.dumps(asdict(network.shape)), "recipe": recipe})
+    beside.replace(folder / NETWORK_FILE)
+
+
+def read_network(folder: Path) -> ResidualAlignment:
+    """Read a network, in float32 and evaluation mode.
+
+    Raises
+    ------
+    UnusableInput
+        If there is none, or the file is damaged.
+    """
+    file = folder / NETWORK_FILE
+    if not file.is_file():
+        raise UnusableInput(f"{file} is missing; make it with slap-studio train alignment, or use --alignment cosine.")
+    try:
+        with safe_open(file, framework="pt") as stored:
+            shape = NetworkShape(**json.loads(stored.metadata()["shape"]))
+            state = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118 (it is no mapping)
+        with torch.random.fork_rng(devices=[]):
+            network = ResidualAlignment(shape)
+        network.load_state_dict(state)
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise UnusableInput(
+            f"{file} is damaged ({type(error).__name__}); make it again with slap-studio train alignment."
+        ) from error
+    return network.eval()

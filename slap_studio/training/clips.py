@@ -1,0 +1,130 @@
+"""Latents of whole training clips with what they show: what the learned alignment learns from."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+
+from slap_studio.encoders.encoder import Encoder
+from slap_studio.problems import Cancelled
+from slap_studio.training.frames import RENDERED
+from slap_studio.tunnel.captions import identity
+from slap_studio.tunnel.render import render
+from slap_studio.tunnel.scene import COLOURS, SHAPES, random_scene
+
+FRAMES = 16  # of each clip, evenly over its duration, the hidden ones too
+_PART = 50  # clips between two looks at whether the work is still wanted
+
+
+@dataclass(frozen=True, eq=False)
+class ClipLatents:
+    """Latents of clips, and the queries that their captions are.
+
+    Attributes
+    ----------
+    latents
+        [C, M, d], M frames of each clip.
+    caption
+        [C], which of the queries is true of a clip as a whole.
+    queries
+        [64, d], "a red cube" and so on, colours × shapes in order.
+    """
+
+    latents: NDArray[np.float32]
+    caption: NDArray[np.int64]
+    queries: NDArray[np.float32]
+
+
+def clip_latents(
+    encoder: Encoder,
+    seeds: Sequence[int],
+    folder: Path,
+    *,
+    report: Callable[[int], None] = lambda done: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> ClipLatents:
+    """Render and encode the clips of scenes; what is done lies in a folder, so that a stopped run goes on.
+
+    The caption is the clip's, as in the paper: a frame in which the object is hidden has it too.
+
+    Raises
+    ------
+    Cancelled
+        When `cancelled` says so.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = []
+    for first in range(0, len(seeds), _PART):
+        if cancelled():
+            raise Cancelled
+        parts.append(_part(encoder, seeds[first : first + _PART], folder))
+        report(min(first + _PART, len(seeds)))
+    names = [identity(colour, shape).text for colour in COLOURS for shape in SHAPES]
+    return ClipLatents(
+        np.concatenate([part["latents"] for part in parts]),
+        np.concatenate([part["caption"] for part in parts]),
+        np.stack([encoder.encode_text(name) for name in names]),
+    )
+
+
+def _part(encoder: Encoder, seeds: Sequence[int], folder: Path) -> dict[str, NDArray[np.generic]]:
+    file = folder / f"{seeds[0]}-{len(seeds)}.safetensors"
+    if not file.is_file():
+        latents, captions = zip(*(_clip(encoder, seed) for seed in seeds), strict=True)
+        beside = file.with_suffix(".part")
+        save_file({"latents": np.stack(latents), "caption": np.array(captions, np.int64)}, beside)
+        beside.replace(file)
+    part: dict[str, NDArray[np.generic]] = load_file(file)
+    return part
+
+
+def _clip(encoder: Encoder, seed: int) -> tuple[NDArray[np.float32], int]:
+    scene = random_scene(seed)
+    images = [render(scene, float(time), RENDERED) for time in np.linspace(0, scene.duration, FRAMES)]
+    return encoder.encode_frames(images), COLOURS.index(scene.thing.colour) * len(SHAPES) + SHAPES.index(
+        scene.thing.shape
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Positives and negatives for the same queries.
+
+    Attributes
+    ----------
+    query, positive
+        [B, d]
+    negative
+        [B, K, d], frames of clips whose caption is another.
+    """
+
+    query: NDArray[np.float32]
+    positive: NDArray[np.float32]
+    negative: NDArray[np.float32]
+
+
+def batches(clips: ClipLatents, seed: int, size: int, negatives: int, first: int) -> Iterator[Batch]:
+    """Batches from a step on, without end; batch i depends on the seed and on i alone, so any run can resume."""
+    step = first
+    while True:
+        yield batch(clips, np.random.default_rng([seed, step]), size, negatives)
+        step += 1
+
+
+def batch(clips: ClipLatents, dice: np.random.Generator, size: int, negatives: int) -> Batch:
+    """Draw a batch."""
+    count, frames = clips.latents.shape[:2]
+    chosen = dice.integers(count, size=size)
+    # Twice as many as are needed: one in 64 shows the same thing, and is passed over.
+    drawn = dice.integers(count, size=(size, 2 * negatives))
+    same = clips.caption[drawn] == clips.caption[chosen][:, None]
+    order = np.argsort(same, axis=1, kind="stable")[:, :negatives]
+    others = np.take_along_axis(drawn, order, axis=1)
+    return Batch(
+        clips.queries[clips.caption[chosen]],
+        clips.latents[chosen, dice.integers(frames, size=size)],
+        clips.latents[others, dice.integers(frames, size=others.shape)],
+    )
