@@ -1,24 +1,35 @@
 """What is measured on a path that is already drawn: its certificates, the true minimum beside it, its twin.
 
+How far the minimum would move under the learned alignment is measured too, where there is one for the encoder.
+
 No picture waits for it: the path comes first, this after it, as one frozen answer about one drawn path.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
 from slap_studio.core import measures
 from slap_studio.core.alignment import Cosine
-from slap_studio.core.certificates import Certificate, Certificates, certify, stationary
+from slap_studio.core.certificates import (
+    Certificate,
+    Certificates,
+    certify,
+    error_bound,
+    gradient_difference,
+    stationary,
+)
 from slap_studio.core.descent import STATIONARY_RESIDUAL, never
 from slap_studio.core.divergence import Divergence, bifurcation, divergence
 from slap_studio.core.minimise import minimise
 from slap_studio.core.span import span_of
 from slap_studio.core.types import Array, Descent, Problem, Solution
+from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.live import LiveAnswer
-from slap_studio.problems import Cancelled
+from slap_studio.pipeline import learned_alignment
+from slap_studio.problems import Cancelled, UnusableInput
 
 BRANCH_COUPLINGS, BRANCH_COUNT = (0.01, 1000.0), 240
 SETTLED, KEPT = 400, 24  # steps before the ones that are looked at, and those
@@ -34,7 +45,8 @@ class Measured:
     answer
         The path.
     certificates
-        Of design §3.6, in the order in which people read them; whether the path is stationary among them.
+        Of design §3.6, in the order in which people read them; whether the path is stationary among them, and last
+        how far the minima under the cosine and the learned alignment lie apart.
     minimum
         The true minimiser of the same action, with its path on the map and its H.
     divergence
@@ -71,12 +83,15 @@ def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measur
     minimum = minimise(problem, request.physics, cancelled=cancelled)
     if cancelled():
         raise Cancelled
+    apart = _apart(answer, minimum, cancelled)
+    if cancelled():
+        raise Cancelled
     twins = divergence(
         small, request.physics, Descent(min(request.descent.steps, TWIN_STEPS), request.descent.step_size)
     )
     return Measured(
         answer=answer,
-        certificates=_in_order(found, answer),
+        certificates=(*_in_order(found, answer), apart),
         minimum=minimum,
         minimum_places=request.picture.place(minimum.latents),
         minimum_total=measures.total_energy(minimum.energies, request.physics),
@@ -87,6 +102,24 @@ def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measur
 def _in_order(found: Certificates, answer: LiveAnswer) -> tuple[Certificate, ...]:
     still = stationary(answer.residual, STATIONARY_RESIDUAL[torch.float32], hidden=len(answer.nearest) > 0)
     return (found.step_stability, still, found.convexity, found.hemisphere, found.printed, found.proved)
+
+
+def _apart(answer: LiveAnswer, minimum: Solution, cancelled: Callable[[], bool]) -> Certificate:
+    """Theorem 3.7 between the cosine's minimum and the learned alignment's, for the same problem."""
+    problem, physics = answer.posed.problem, answer.request.physics
+    untold = error_bound(minimum.latents, minimum.latents, physics, 0.0)
+    if answer.request.clip.encoder != BUILT_IN_LABEL:
+        return replace(untold, holds=None, sentence="The learned alignment knows the built-in encoder's latents only.")
+    try:
+        learned = learned_alignment(problem.query)
+    except UnusableInput as problem_with_it:
+        return replace(untold, holds=None, sentence=str(problem_with_it))
+    other = minimise(problem, physics, alignment=learned, warm_start=minimum.latents, cancelled=cancelled)
+    with torch.inference_mode():
+        latents = torch.from_numpy(other.latents)
+        gap = gradient_difference(latents, physics, Cosine(torch.as_tensor(problem.query)), learned)
+    left = (minimum.residual + other.residual) * problem.hidden
+    return error_bound(minimum.latents, other.latents, physics, gap, residual=left)
 
 
 @dataclass(frozen=True, eq=False)

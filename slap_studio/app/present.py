@@ -29,7 +29,10 @@ MAP_NOTES = {
     False: "PCA stands in while UMAP is fitted",
 }
 # In the order of `measured.Measured.certificates`: what holds where the light is on.
-LIGHTS = ("step is stable", "stationary", "convex here", "hemisphere", "Thm 3.6 printed", "Thm 3.6 proved")
+LIGHTS = (
+    "step is stable", "stationary", "convex here", "hemisphere", "Thm 3.6 printed", "Thm 3.6 proved",
+    "Thm 3.7 bound",
+)  # fmt: skip
 DESCENT_STATES = {
     "STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving", "UNDER_WAY": "solving…",
 }  # fmt: skip

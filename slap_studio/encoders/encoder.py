@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from slap_studio.encoders import BUILT_IN
+from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.encoders.familiarity import Familiarity
 from slap_studio.encoders.vocabulary import words_of
 from slap_studio.problems import UnusableInput
@@ -59,7 +59,7 @@ def source(text: str = BUILT_IN) -> Source:
     """
     if text == BUILT_IN:
         folder = built_in_folder()
-        return Source("built-in encoder", f"local-dir:{folder}", file=folder / WEIGHTS_FILE, folder=folder)
+        return Source(BUILT_IN_LABEL, f"local-dir:{folder}", file=folder / WEIGHTS_FILE, folder=folder)
     path = Path(text).expanduser()
     if path.is_dir() or (path.is_file() and (path.parent / CONFIG_FILE).is_file()):
         folder = path if path.is_dir() else path.parent

@@ -10,7 +10,7 @@ from slap_studio.views.controls import label, spoken
 from slap_studio.views.theme import Theme
 
 _COLUMNS = 2
-_HEIGHT = 20  # pixels of a light's row
+_HEIGHT = 16  # pixels of a light's row
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Lights(QWidget):
         layout.addWidget(title)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(1)
+        self._grid.setVerticalSpacing(0)
         layout.addLayout(self._grid)
         self._theme = theme
         self.lamps: list[Lamp] = []

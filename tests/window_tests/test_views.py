@@ -33,7 +33,7 @@ def test_a_click_on_the_map_goes_to_the_frame_or_latent_under_it(opened: Studio)
 
 def test_the_lights_tell_by_shape_and_sentence_what_holds_on_the_path(opened: Studio) -> None:
     lights = opened.space.physics.lights
-    opened.wait(lambda: len(lights.lamps) == 6)
+    opened.wait(lambda: len(lights.lamps) == 7)
     told = {lamp.light.word: lamp for lamp in lights.lamps}
     assert told["step is stable"].light.holds is True
     assert told["stationary"].light.holds is False

@@ -1,0 +1,58 @@
+"""What is measured on a drawn path, beside what the core's own tests hold: the minima under the two alignments."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slap_studio import measured, pipeline
+from slap_studio.core.landscape import survey
+from slap_studio.core.minimise import minimise
+from slap_studio.core.projection import fit_pca
+from slap_studio.core.types import Descent, Physics
+from slap_studio.encoders import encoder as encoders
+from slap_studio.encoders.cache import Cache
+from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
+from slap_studio.media.gap import Gap
+from slap_studio.media.sampling import Sampling
+from slap_studio.problems import UnusableInput
+
+
+@pytest.fixture(scope="module")
+def answer(small_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> LiveAnswer:
+    encoder = encoders.load()
+    clip = pipeline.load_clip(small_clip, encoder, sampling=Sampling(), cache=Cache(tmp_path_factory.mktemp("cache")))
+    picture = fit_pca(clip.latents)
+    request = LiveRequest(clip, picture, survey(picture), "a red cube", Gap(1.2, 2.4), Physics(), Descent(), 100)
+    return LiveSolver("cpu").answer(request, encoder)
+
+
+def test_the_bound_compares_the_two_minima_that_were_found(answer: LiveAnswer) -> None:
+    *others, bound = measured.measure(answer).certificates
+    assert len(others) == 6
+    problem, physics = answer.posed.problem, answer.request.physics
+    plain = minimise(problem, physics)
+    learned = minimise(problem, physics, alignment=pipeline.learned_alignment(problem.query))
+    apart = np.linalg.norm(plain.latents - learned.latents, axis=1).max()
+    assert bound.value == pytest.approx(apart, abs=1e-3)
+    assert bound.value > 1e-3
+    assert bound.holds is (bound.value <= bound.bound)
+
+
+def test_another_encoder_has_no_learned_alignment_and_the_bound_cannot_be_told(answer: LiveAnswer) -> None:
+    request = replace(answer.request, clip=replace(answer.request.clip, encoder="ViT-B-32/openai"))
+    bound = measured.measure(replace(answer, request=request)).certificates[-1]
+    assert bound.holds is None
+    assert "built-in encoder" in bound.sentence
+
+
+def test_missing_weights_cost_the_bound_and_nothing_else(answer: LiveAnswer, monkeypatch) -> None:
+    def missing(_query: np.ndarray) -> None:
+        raise UnusableInput("The weights are missing; make them again.")
+
+    monkeypatch.setattr(measured, "learned_alignment", missing)
+    found = measured.measure(answer)
+    assert found.certificates[-1].holds is None
+    assert found.certificates[-1].sentence == "The weights are missing; make them again."
+    assert found.certificates[0].holds is not None
