@@ -8,8 +8,9 @@ from safetensors.torch import load_file
 
 from slap_studio.encoders.encoder import WEIGHTS_FILE
 from slap_studio.problems import Cancelled
-from slap_studio.training.encoder import Recipe, learning_rate, train, truth
+from slap_studio.training.encoder import Recipe, train, truth
 from slap_studio.training.frames import TRAINING_SEEDS, TrainingFrames, labelled_frame
+from slap_studio.training.runs import schedule
 from slap_studio.tunnel.captions import GONE, IN_VIEW, Caption, Facts, every_caption, identity
 
 TINY = Recipe(steps=4, batch=8, warm_up=2, checkpoint_every=2)
@@ -88,8 +89,7 @@ def test_training_scenes_lie_far_above_all_others(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_learning_rate_warms_up_and_falls_to_zero() -> None:
-    recipe = Recipe(steps=100, warm_up=10, learning_rate=1.0)
-    rates = [learning_rate(recipe, step) for step in range(101)]
+    rates = [schedule(step, warm_up=10, steps=100) for step in range(101)]
     assert rates[0] == pytest.approx(0.1)
     assert max(rates) == pytest.approx(1.0)
     assert rates[10] == pytest.approx(1.0)

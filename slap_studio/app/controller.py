@@ -64,7 +64,7 @@ class Controller(QObject):
         self.lanes["frame"].answered.connect(self._frame_answered)
         self._progressed.connect(self._show_progress)
         self._loaded: ClipLoaded | None = None
-        self._unmapped = self._closed = False
+        self._unmapped = False
         self._picture: Map | None = None
         self._ground: Ground | None = None
         self._clock = QElapsedTimer()
@@ -91,7 +91,6 @@ class Controller(QObject):
 
     def close(self) -> None:
         """End all work."""
-        self._closed = True
         self._play.stop()
         self.measuring.stop()
         for lane in self.lanes.values():

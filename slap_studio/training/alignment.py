@@ -1,20 +1,20 @@
 """Train the learned alignment P_θ: InfoNCE among latents for one query, and a small gradient (paper §3.2)."""
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from slap_studio.core.network import NetworkShape, ResidualAlignment, random_network, settle
+from slap_studio.core import sphere
+from slap_studio.core.network import NetworkShape, ResidualAlignment, random_network
 from slap_studio.core.network_file import write_network
 from slap_studio.problems import Cancelled
-from slap_studio.training.clips import Batch, ClipLatents, batch, batches
+from slap_studio.training.clips import Batch, ClipLatents, batch
+from slap_studio.training.runs import resume, save_checkpoint, schedule
 
 LOG_FILE = "training.csv"
 _COLUMNS = "step,loss,held_out_infonce,held_out_retrieval,held_out_gradient"
@@ -89,47 +89,43 @@ def train_alignment(
     folder.mkdir(parents=True, exist_ok=True)
     shape = NetworkShape(clips.latents.shape[-1], recipe.hidden, recipe.blocks)
     network = random_network(shape, recipe.seed).to(device).train()
-    optimiser = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate)
-    checkpoint = folder / "checkpoint.pt.safetensors"
-    done = _resume(checkpoint, network, optimiser)
-    drawn = batches(clips, recipe.seed, recipe.batch, recipe.negatives, done)
+    optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate)
+    checkpoint = folder / "checkpoint.safetensors"
+    done = resume(checkpoint, network, optimizer)
     while done < recipe.steps:
         if cancelled():
-            _save_checkpoint(checkpoint, network, optimiser, done)
+            save_checkpoint(checkpoint, network, optimizer, done)
             raise Cancelled
-        for group in optimiser.param_groups:
-            group["lr"] = recipe.learning_rate * _share(recipe, done)
-        loss = objective(network, next(drawn), recipe, device)
-        optimiser.zero_grad()
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.learning_rate * schedule(done, warm_up=recipe.warm_up, steps=recipe.steps)
+        # A batch depends on the seed and its step alone, so that any run can resume.
+        drawn = batch(clips, np.random.default_rng([recipe.seed, done]), recipe.batch, recipe.negatives)
+        loss = objective(network, drawn, recipe)
+        optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
+        optimizer.step()
         done += 1
         held = None
         if done % recipe.checkpoint_every == 0:
             held = measure_alignment(network, held_out, recipe)
             _log(folder / LOG_FILE, done, loss.item(), held)
-            _save_checkpoint(checkpoint, network, optimiser, done)
+            save_checkpoint(checkpoint, network, optimizer, done)
         report(done, loss.item(), held)
-    settle(network)
     write_network(network, folder, json.dumps(asdict(recipe)))
     checkpoint.unlink(missing_ok=True)
     return measure_alignment(network, held_out, recipe)
 
 
-def objective(network: ResidualAlignment, drawn: Batch, recipe: AlignmentRecipe, device: str) -> Tensor:
-    """−log of the positive's share among K + 1 (InfoNCE, van den Oord et al. 2018), and γ·E‖∇_z P‖² at both kinds."""
-    query, positive, negative = (
-        torch.as_tensor(each, device=device) for each in (drawn.query, drawn.positive, drawn.negative)
-    )
-    latents = torch.cat([positive[:, None], negative], dim=1).requires_grad_()
+def objective(network: ResidualAlignment, drawn: Batch, recipe: AlignmentRecipe) -> Tensor:
+    """InfoNCE (van den Oord et al. 2018) and γ·E‖∇_z P‖², the latter at positives and negatives alike."""
+    query, latents = _tensors(drawn, network)
+    latents.requires_grad_()
     values = network(latents, query[:, None])
-    infonce = torch.nn.functional.cross_entropy(
-        values / recipe.temperature, torch.zeros(len(query), dtype=torch.long, device=device)
-    )
+    loss = _infonce(values, recipe)
     if recipe.sobolev == 0:
-        return infonce
+        return loss
     (slopes,) = torch.autograd.grad(values.sum(), latents, create_graph=True)
-    return infonce + recipe.sobolev * slopes.square().sum(-1).mean()
+    return loss + recipe.sobolev * slopes.square().sum(-1).mean()
 
 
 def measure_alignment(
@@ -138,31 +134,29 @@ def measure_alignment(
     """Measure on so many draws, always the same."""
     training = network.training
     network.eval()
-    device = next(network.parameters()).device
     drawn = batch(clips, np.random.default_rng([recipe.seed, 2**31]), count, recipe.negatives)
-    query, positive, negative = (
-        torch.as_tensor(each, device=device) for each in (drawn.query, drawn.positive, drawn.negative)
-    )
-    latents = positive.requires_grad_()
-    right = network(latents, query)
-    (slopes,) = torch.autograd.grad(right.sum(), latents)
-    tangent = slopes - (slopes * latents).sum(-1, keepdim=True) * latents
-    sizes = torch.linalg.vector_norm(tangent.detach(), dim=-1)
+    query, latents = _tensors(drawn, network)
+    positive = latents[:, 0].clone().requires_grad_()
+    (slopes,) = torch.autograd.grad(network(positive, query).sum(), positive)
+    sizes = torch.linalg.vector_norm(sphere.tangent(positive.detach(), slopes), dim=-1)
     with torch.no_grad():
-        values = torch.cat([right[:, None], network(negative, query[:, None])], dim=1)
-        infonce = torch.nn.functional.cross_entropy(
-            values / recipe.temperature, torch.zeros(count, dtype=torch.long, device=device)
-        )
-        first = (values[:, :1] > values[:, 1:]).all(dim=1).float().mean()
+        values = network(latents, query[:, None])
+    first = (values[:, :1] > values[:, 1:]).all(dim=1).float().mean()
     network.train(training)
-    return Held(float(infonce), float(first), float(sizes.mean()), float(sizes.max()))
+    return Held(float(_infonce(values, recipe)), float(first), float(sizes.mean()), float(sizes.max()))
 
 
-def _share(recipe: AlignmentRecipe, step: int) -> float:
-    """Linear warm-up, then half a cosine to zero."""
-    if step < recipe.warm_up:
-        return (step + 1) / recipe.warm_up
-    return 0.5 * (1 + math.cos(math.pi * (step - recipe.warm_up) / max(1, recipe.steps - recipe.warm_up)))
+def _tensors(drawn: Batch, network: ResidualAlignment) -> tuple[Tensor, Tensor]:
+    """Queries [B, d] and latents [B, 1 + K, d], the positive first, where the network is."""
+    place = next(network.parameters()).device
+    latents = np.concatenate([drawn.positive[:, None], drawn.negative], axis=1)
+    return torch.from_numpy(drawn.query).to(place), torch.from_numpy(latents).to(place)
+
+
+def _infonce(values: Tensor, recipe: AlignmentRecipe) -> Tensor:
+    """−log of the first one's share among K + 1, from their values [B, 1 + K]."""
+    right = torch.zeros(len(values), dtype=torch.long, device=values.device)
+    return torch.nn.functional.cross_entropy(values / recipe.temperature, right)
 
 
 def _log(file: Path, step: int, loss: float, held: Held) -> None:
@@ -171,27 +165,3 @@ def _log(file: Path, step: int, loss: float, held: Held) -> None:
     kept = [line for line in lines[1:] if int(line.split(",")[0]) < step]
     row = f"{step},{loss:.5f},{held.infonce:.5f},{held.retrieval:.4f},{held.gradient:.4f}"
     file.write_text("\n".join([_COLUMNS, *kept, row]) + "\n", encoding="utf-8")
-
-
-def _resume(path: Path, network: ResidualAlignment, optimiser: torch.optim.Optimizer) -> int:
-    """Load a checkpoint if there is one; give the number of steps it had done."""
-    if not path.is_file():
-        return 0
-    stored = load_file(path)
-    network.load_state_dict({name[6:]: value for name, value in stored.items() if name.startswith("model.")})
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, value in stored.items():
-        if name.startswith("optimiser."):
-            _, index, field = name.split(".")
-            state.setdefault(int(index), {})[field] = value
-    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
-    return int(stored["done"])
-
-
-def _save_checkpoint(path: Path, network: ResidualAlignment, optimiser: torch.optim.Optimizer, done: int) -> None:
-    tensors = {f"model.{name}": value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
-    for index, fields in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{index}.{name}": value.cpu().contiguous() for name, value in fields.items()}
-    beside = path.with_suffix(".part")
-    save_file({**tensors, "done": torch.tensor(done)}, beside)
-    beside.replace(path)

@@ -1,6 +1,6 @@
 """Latents of whole training clips with what they show: what the learned alignment learns from."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,14 +104,6 @@ class Batch:
     query: NDArray[np.float32]
     positive: NDArray[np.float32]
     negative: NDArray[np.float32]
-
-
-def batches(clips: ClipLatents, seed: int, size: int, negatives: int, first: int) -> Iterator[Batch]:
-    """Batches from a step on, without end; batch i depends on the seed and on i alone, so any run can resume."""
-    step = first
-    while True:
-        yield batch(clips, np.random.default_rng([seed, step]), size, negatives)
-        step += 1
 
 
 def batch(clips: ClipLatents, dice: np.random.Generator, size: int, negatives: int) -> Batch:

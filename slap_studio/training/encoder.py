@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
@@ -18,6 +18,7 @@ from slap_studio.encoders.encoder import CONFIG_FILE, VOCABULARY_FILE, WEIGHTS_F
 from slap_studio.encoders.vocabulary import merges_for, words_of, write_merges
 from slap_studio.problems import Cancelled
 from slap_studio.training.frames import LabelledFrame, TrainingFrames
+from slap_studio.training.runs import resume, save_checkpoint, schedule
 from slap_studio.tunnel.captions import GONE, IN_VIEW, PART, PLACES, WHOLE, Caption, every_caption
 from slap_studio.tunnel.scene import COLOURS, OCCLUDERS, SHAPES
 
@@ -108,13 +109,13 @@ def train(
     model.train().to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(_groups(model, recipe), lr=recipe.learning_rate, betas=(0.9, 0.98))
     checkpoint = folder / "checkpoint.safetensors"
-    done = _resume(checkpoint, model, optimizer)
+    done = resume(checkpoint, model, optimizer)
     try:
         for frames in _batches(recipe, done):
             if cancelled():
                 raise Cancelled
             for group in optimizer.param_groups:
-                group["lr"] = learning_rate(recipe, done)
+                group["lr"] = recipe.learning_rate * schedule(done, warm_up=recipe.warm_up, steps=recipe.steps)
             loss = _loss(model, tokenizer, frames, device)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -125,21 +126,13 @@ def train(
             done += 1
             report(done, loss.item())
             if done % recipe.checkpoint_every == 0:
-                _save_checkpoint(checkpoint, model, optimizer, done)
+                save_checkpoint(checkpoint, model, optimizer, done)
     except (Cancelled, KeyboardInterrupt):
-        _save_checkpoint(checkpoint, model, optimizer, done)
+        save_checkpoint(checkpoint, model, optimizer, done)
         raise
     state = {name: _stored(value) for name, value in model.state_dict().items()}
     save_file(state, folder / WEIGHTS_FILE, metadata={"recipe": json.dumps(asdict(recipe))})
     checkpoint.unlink(missing_ok=True)
-
-
-def learning_rate(recipe: Recipe, step: int) -> float:
-    """Linear warm-up, then half a cosine to zero."""
-    if step < recipe.warm_up:
-        return recipe.learning_rate * (step + 1) / recipe.warm_up
-    share = (step - recipe.warm_up) / max(1, recipe.steps - recipe.warm_up)
-    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,27 +249,3 @@ def _batches(recipe: Recipe, first: int) -> DataLoader[Any]:
         prefetch_factor=4,
         multiprocessing_context="spawn",
     )
-
-
-def _resume(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> int:
-    """Load a checkpoint if there is one; give the number of steps it had done."""
-    if not path.is_file():
-        return 0
-    stored = load_file(path)
-    model.load_state_dict({name[6:]: value for name, value in stored.items() if name.startswith("model.")})
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, value in stored.items():
-        if name.startswith("optimizer."):
-            _, index, field = name.split(".")
-            state.setdefault(int(index), {})[field] = value
-    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
-    return int(stored["done"])
-
-
-def _save_checkpoint(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, done: int) -> None:
-    tensors = {f"model.{name}": value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
-    for index, fields in optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{index}.{name}": value.cpu().contiguous() for name, value in fields.items()}
-    beside = path.with_suffix(".part")
-    save_file({**tensors, "done": torch.tensor(done)}, beside)
-    beside.replace(path)

@@ -121,7 +121,7 @@ class StagePanel(QWidget):
             self._dwell.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Corners are cut from the canvas, since OpenGL paints its whole rectangle."""
+        """Corners are cut from the stage, whose picture is a whole rectangle."""
         super().resizeEvent(event)
         path = QPainterPath()
         path.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
