@@ -38,6 +38,7 @@ from slap_studio.resources import tunnel_alignment
 
 BATCH = 32
 FEWEST_FRAMES = 3  # two anchors and one hidden frame between them
+LEAST_MISSING = 0.5  # seconds by which a file must end early before it is said; containers round
 _PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 
 
@@ -127,6 +128,11 @@ def load_clip(
             cache.keep(place, kept)
         except UnusableInput as problem:
             notes.append(f"The embedding is not kept for next time: {problem}")
+    if info.duration - kept.duration > max(LEAST_MISSING, 0.05 * info.duration):
+        notes.append(
+            f"The file says that it lasts {info.duration:.1f} s, but its frames end at {kept.duration:.1f} s: "
+            "it may have been cut off; copy it again if there should be more."
+        )
     if sampling.lowered_for(info):
         notes.append(sampling.describe(info))
     if not encoder.knows(kept.latents):

@@ -16,6 +16,7 @@ from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
 from slap_studio.media.gap import Gap
 from slap_studio.media.sampling import Sampling
 from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.resources import sample_videos
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,17 @@ def test_a_clip_has_a_latent_a_time_and_a_picture_for_every_sampled_frame(clip) 
     assert clip.duration == pytest.approx(4.0, abs=0.01)
     assert all(picture[:2] == b"\xff\xd8" for picture in clip.thumbnails)
     assert clip.notes == ()
+
+
+def test_a_clip_that_was_cut_off_says_so_from_the_file_and_from_the_cache(encoder, tmp_path: Path) -> None:
+    cut, cache = tmp_path / "cut.mp4", Cache(tmp_path / "cache")
+    # The index of frames stands at the front of this file, so that its beginning can be read.
+    cut.write_bytes((sample_videos() / "tunnel.mp4").read_bytes()[:40_000])
+    for _ in range(2):
+        found = pipeline.load_clip(cut, encoder, sampling=Sampling(), cache=cache)
+        (said,) = (note for note in found.notes if "cut off" in note)
+        assert "lasts 10.0 s" in said
+        assert found.duration < 1
 
 
 def test_the_answer_is_the_descent_after_k_steps(request_, encoder) -> None:
