@@ -65,6 +65,7 @@ def make_application() -> "QApplication":
             del os.environ[name]
     from PySide6.QtWidgets import QApplication
 
+    from slap_studio.app.garbage import GarbageCollector
     from slap_studio.views import theme as themes
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -72,6 +73,8 @@ def make_application() -> "QApplication":
     application.setApplicationName("SLAP Studio")
     application.setOrganizationName("SLAP Studio")
     application.setApplicationDisplayName("SLAP Studio")
+    if application.findChild(GarbageCollector) is None:
+        GarbageCollector(application)
     themes.load_fonts()
     return application
 

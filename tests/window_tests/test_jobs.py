@@ -178,3 +178,28 @@ def test_the_maps_process_ends_without_a_word_while_it_is_still_compiling(capfd)
     mapper.close()
     out, err = capfd.readouterr()
     assert (out, err) == ("", "")
+
+
+def test_widgets_in_a_cycle_are_destroyed_on_the_window_s_thread_alone(qapp, qtbot, lanes) -> None:
+    from PySide6.QtWidgets import QWidget
+
+    destroyed_on: list[int] = []
+
+    class Noted:
+        def __del__(self) -> None:
+            destroyed_on.append(threading.get_ident())
+
+    def abandon() -> None:
+        widget = QWidget()
+        widget.kept = [widget, Noted()]  # a cycle that only the collector can break
+
+    def allocate(request, cancelled):
+        # Far more than Python's own collector waits for.
+        return len([[index] for index in range(200_000)])
+
+    lane, answers = lanes(allocate)
+    abandon()
+    lane.ask(1)
+    qtbot.waitUntil(lambda: bool(answers))
+    qtbot.waitUntil(lambda: bool(destroyed_on), timeout=20_000)
+    assert set(destroyed_on) == {threading.get_ident()}
