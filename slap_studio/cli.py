@@ -177,7 +177,7 @@ def train_encoder(seed: int, steps: int | None, out: Path | None, device: str, e
 @train.command("alignment")
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides the first weights and every batch.")
 @click.option("--steps", type=int, default=600, show_default=True, help="How many batches.")
-@click.option("--clips", type=int, default=1000, show_default=True, help="How many clips of the tunnel world.")
+@click.option("--clips", type=int, default=4000, show_default=True, help="How many clips of the tunnel world.")
 @click.option("--temperature", type=float, default=0.1, show_default=True, help="τ of InfoNCE")
 @click.option("--sobolev", type=float, default=0.01, show_default=True, help="γ, weight of E‖∇P‖²")
 @click.option("--out", type=_PATH, help="Folder; by default the one of the shipped alignment.")
@@ -197,6 +197,34 @@ def train_alignment(
         sobolev=checked("weight γ", sobolev, at_least=0),
     )
     run_training(recipe=recipe, clips=clips, out=out, device=device, tell=_tell)
+
+
+@train.command("methods")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides the first weights and every batch.")
+@click.option("--steps", type=int, default=1500, show_default=True, help="How many batches for each of them.")
+@click.option("--clips", type=int, default=4000, show_default=True, help="How many clips of the tunnel world.")
+@click.option("--out", type=_PATH, help="Folder; by default the one of the shipped methods.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
+def train_methods(seed: int, steps: int, clips: int, out: Path | None, device: str) -> None:
+    """Train the latent ODE, the neural CDE and the transformer that SLAP is compared with; a stopped run goes on."""
+    from slap_studio.commands.method_training import train as run_training
+    from slap_studio.training.gaps import GapRecipe
+
+    run_training(recipe=GapRecipe(seed=seed, steps=steps), clips=clips, out=out, device=device, tell=_tell)
+
+
+@studio.command("tunnel-test")
+@click.option("--clips", type=int, default=200, show_default=True, help="How many clips are tested on.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides the clips; none was ever trained on.")
+@click.option("--out", type=_PATH, required=True, help="Folder of the report; a stopped run goes on there.")
+@click.option("--validation", is_flag=True, help="Use the clips on which configurations are chosen instead.")
+@click.option("--method", "own", multiple=True, help="A method of your own as MODULE:CLASS; may be given again.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
+def tunnel_test(clips: int, seed: int, out: Path, validation: bool, own: tuple[str, ...], device: str) -> None:
+    """Measure what every method is worth in a tunnel: the paper's tables, as one page and one JSON."""
+    from slap_studio.commands.tunnel_test import test_tunnel
+
+    print(test_tunnel(clips=clips, seed=seed, out=out, validation=validation, own=own, device=device, tell=_tell))
 
 
 @studio.group()

@@ -20,6 +20,11 @@ def tunnel_alignment() -> Path:
     return assets() / "tunnel_alignment"
 
 
+def tunnel_methods() -> Path:
+    """Folder of the trained methods that SLAP is compared with, for the built-in encoder."""
+    return assets() / "tunnel_methods"
+
+
 def sample_videos() -> Path:
     """Folder of the sample clips that the welcome page offers."""
     return _folder("sample_videos")

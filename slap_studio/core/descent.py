@@ -11,6 +11,7 @@ from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.energies import energies, riemannian_gradient
 from slap_studio.core.types import Array, Descent, Energies, Physics, Problem, Solution, Status
+from slap_studio.problems import Cancelled
 
 # A path is called stationary when its residual is below these, per precision (design §3.4).
 STATIONARY_RESIDUAL = {torch.float32: 1e-5, torch.float64: 1e-10}
@@ -81,6 +82,32 @@ def descend(
             seconds=time.perf_counter() - began,
             device=torch.device(device).type,
         )
+
+
+def descend_together(
+    paths: Tensor, physics: Physics, descent: Descent, alignment: Alignment, cancelled: Callable[[], bool] = never
+) -> Tensor:
+    """The same steps on many paths at once [..., N + 2, d], for those who need only where they end.
+
+    Parameters
+    ----------
+    alignment
+        With one query for all paths [d], or one for each [..., 1, d].
+
+    Raises
+    ------
+    Cancelled
+        When `cancelled` says so.
+    """
+    with torch.inference_mode():
+        paths = paths.clone()
+        hidden = paths[..., 1:-1, :]
+        for _ in range(descent.steps):
+            if cancelled():
+                raise Cancelled
+            gradient = riemannian_gradient(paths, physics, alignment)
+            hidden.copy_(sphere.retract(hidden, gradient.mul_(-descent.step_size)))
+        return paths
 
 
 def energies_along(problem: Problem, physics: Physics, history: np.ndarray) -> Energies:

@@ -14,6 +14,7 @@ costs 14.7 M multiplications each way where the network as written takes 28.3 M:
 No autograd graph is built; everything works under `torch.inference_mode`.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -62,6 +63,8 @@ class Folded:
         E_zᵀ w and E_qᵀ w [d].
     head_blocks
         D_bᵀ w/s of all blocks one after another [B·h].
+    reference, temperature
+        Latents [R, d] over which the mean of exp(P/τ) is made one, and τ (see `core.network`).
     """
 
     shape: NetworkShape
@@ -71,6 +74,8 @@ class Folded:
     head_latent: Tensor
     head_query: Tensor
     head_blocks: Tensor
+    reference: Tensor
+    temperature: Tensor
 
     @classmethod
     @torch.no_grad()
@@ -117,6 +122,8 @@ class Folded:
             head_latent=head_latent,
             head_query=head_query,
             head_blocks=torch.cat([head @ down for down in weights.down]).div_(shape.scale).to(dtype),
+            reference=network.reference.to(device, dtype),
+            temperature=network.temperature.to(device, dtype),
         )
 
     @property
@@ -125,10 +132,36 @@ class Folded:
         return 4 * (self.from_latent.numel() + sum(matrix.numel() for matrix in self.between))
 
     @torch.no_grad()
-    def towards(self, query: Tensor) -> "Learned":
-        """Alignment with a query [d]; the weights are shared by all of them."""
+    def towards(self, query: Tensor, level: Tensor | None = None) -> "Learned":
+        """Alignment with a query [d], or with one for each of several paths [..., 1, d]; the weights are shared.
+
+        Parameters
+        ----------
+        level
+            What `level` gives for these queries [...], where it is known already.
+        """
         query = query.to(self.head_query)
-        return Learned(self, offset=self.from_query @ query, level=self.head_query @ query)
+        return Learned(self, query @ self.from_query.T, self.level(query) if level is None else level)
+
+    @torch.no_grad()
+    def level(self, query: Tensor) -> Tensor:
+        """What is added to P for queries [..., d]: the linear path's ⟨E_qᵀ w, q⟩ − C(q), one number each [...].
+
+        C(q) = τ·log mean exp(P/τ) over the reference, so that exp(P/τ) is the density ratio p(z|q)/p(z) of Theorem 3.4.
+        """
+        query = query.to(self.head_query)
+        linear: Tensor = query @ self.head_query
+        if not len(self.reference):
+            return linear
+        single = query.reshape(-1, query.shape[-1])
+        constants = [self._constant(one) for one in single]
+        return linear - torch.stack(constants).reshape(linear.shape)
+
+    def _constant(self, query: Tensor) -> Tensor:
+        """C(q) of one query [d], without the linear path's part of it."""
+        values = Learned(self, query @ self.from_query.T, query.new_zeros(())).value(self.reference)
+        found = self.temperature * (torch.logsumexp(values / self.temperature, 0) - math.log(len(values)))
+        return found + query @ self.head_query
 
 
 class Learned:
@@ -139,9 +172,9 @@ class Learned:
     folded
         The network.
     offset
-        What the query adds to gates and ups [B·2h].
+        What the query adds to gates and ups [B·2h], or [..., 1, B·2h] for several.
     level
-        What the query adds to P [].
+        What the query adds to P [], or [..., 1].
     """
 
     def __init__(self, folded: Folded, offset: Tensor, level: Tensor) -> None:

@@ -90,7 +90,14 @@ class ResidualAlignment(nn.Module):
     which is finite on the sphere but depends on the activations; the bound over all unit z and q is useless (its factor
     for the first block alone is 1 + 2.1·√(2h)). The same holds for ‖∇²P_θ‖, which Lemma 3.5 needs. Both are therefore
     kept small by the Sobolev term of the training and *measured* on the path by the certificates (design §3.6).
+
+    InfoNCE among latents for one query leaves P_θ free by a constant C(q) (Theorem 3.4), so that values for two queries
+    cannot be compared. The `reference`, latents [R, d] of the training data, pins it when the network is folded: the
+    mean of exp(P/τ) over them is made one, τ being `temperature`. With an empty reference P_θ is left as it is.
     """
+
+    reference: Tensor
+    temperature: Tensor
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
@@ -98,6 +105,8 @@ class ResidualAlignment(nn.Module):
         self.entry = _normalised_layer(2 * shape.dimension, shape.hidden)
         self.blocks = nn.ModuleList(GatedBlock(shape.hidden) for _ in range(shape.blocks))
         self.head = _normalised_layer(shape.hidden, 1)
+        self.register_buffer("reference", torch.zeros(0, shape.dimension))
+        self.register_buffer("temperature", torch.ones(()))
 
     def forward(self, z: Tensor, query: Tensor) -> Tensor:
         """P_θ [...] of latents and queries [..., d], whose leading axes broadcast."""

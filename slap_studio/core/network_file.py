@@ -12,6 +12,7 @@ from slap_studio.core.network import NetworkShape, ResidualAlignment, settle
 from slap_studio.problems import UnusableInput
 
 NETWORK_FILE = "alignment.safetensors"
+_HALVED = (".original", "reference")
 
 
 def write_network(network: ResidualAlignment, folder: Path, recipe: str) -> None:
@@ -25,7 +26,7 @@ def write_network(network: ResidualAlignment, folder: Path, recipe: str) -> None
     settle(network)
     tensors = {
         # The singular vectors stay whole: the norms that they give decide every matrix.
-        name: value.detach().cpu().to(torch.float16 if name.endswith(".original") else value.dtype).contiguous()
+        name: value.detach().cpu().to(torch.float16 if name.endswith(_HALVED) else value.dtype).contiguous()
         for name, value in network.state_dict().items()
     }
     beside = folder / f"{NETWORK_FILE}.part"
@@ -50,6 +51,7 @@ def read_network(folder: Path) -> ResidualAlignment:
             state = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118 (it is no mapping)
         with torch.random.fork_rng(devices=[]):
             network = ResidualAlignment(shape)
+        network.reference = state["reference"]
         network.load_state_dict(state)
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise UnusableInput(

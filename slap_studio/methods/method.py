@@ -73,6 +73,15 @@ class Method(ABC):
             Unit latent [d] of the text; a method that does not ask leaves it alone.
         """
 
+    def potential(self, latents: Array, query: Array) -> Array:
+        """V of each latent [N]: 1 − ⟨z, q⟩ for methods without an alignment of their own."""
+        cosines: Array = latents @ query
+        return 1 - cosines
+
+    def mismatch(self, seen: Observation, latents: Array, query: Array) -> Array:
+        """How badly each hidden latent fits a query [N], lower is better: by default its V."""
+        return self.potential(latents, query)
+
     def infer_many(self, seen: Sequence[Observation], queries: Sequence[Array]) -> list[Array]:
         """The same for several clips, one query each; for methods that are faster in batches."""
         return [self.infer(one, query) for one, query in zip(seen, queries, strict=True)]

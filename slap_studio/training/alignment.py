@@ -17,6 +17,7 @@ from slap_studio.training.clips import Batch, ClipLatents, batch
 from slap_studio.training.runs import resume, save_checkpoint, schedule
 
 LOG_FILE = "training.csv"
+REFERENCES = 1024  # latents that pin C(q)
 _COLUMNS = "step,loss,held_out_infonce,held_out_retrieval,held_out_gradient"
 
 
@@ -28,8 +29,8 @@ class AlignmentRecipe:
     ----------
     temperature
         τ, by which P is divided inside InfoNCE.
-    negatives
-        K, latents of other captions per query.
+    negatives, near
+        K, latents of other captions per query, and the share of them whose captions are most like it.
     sobolev
         γ, weight of E‖∇_z P‖².
     """
@@ -40,6 +41,7 @@ class AlignmentRecipe:
     steps: int = 600
     batch: int = 32
     negatives: int = 31
+    near: float = 0.5
     temperature: float = 0.1
     sobolev: float = 0.01
     learning_rate: float = 5e-3
@@ -99,7 +101,7 @@ def train_alignment(
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * schedule(done, warm_up=recipe.warm_up, steps=recipe.steps)
         # A batch depends on the seed and its step alone, so that any run can resume.
-        drawn = batch(clips, np.random.default_rng([recipe.seed, done]), recipe.batch, recipe.negatives)
+        drawn = batch(clips, np.random.default_rng([recipe.seed, done]), recipe.batch, recipe.negatives, recipe.near)
         loss = objective(network, drawn, recipe)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
@@ -111,6 +113,7 @@ def train_alignment(
             _log(folder / LOG_FILE, done, loss.item(), held)
             save_checkpoint(checkpoint, network, optimizer, done)
         report(done, loss.item(), held)
+    network.reference, network.temperature = _reference(clips, recipe, device), torch.tensor(recipe.temperature)
     write_network(network, folder, json.dumps(asdict(recipe)))
     checkpoint.unlink(missing_ok=True)
     return measure_alignment(network, held_out, recipe)
@@ -144,6 +147,14 @@ def measure_alignment(
     first = (values[:, :1] > values[:, 1:]).all(dim=1).float().mean()
     network.train(training)
     return Held(float(_infonce(values, recipe)), float(first), float(sizes.mean()), float(sizes.max()))
+
+
+def _reference(clips: ClipLatents, recipe: AlignmentRecipe, device: str) -> Tensor:
+    """Some of the training latents [R, d], for the constant C(q)."""
+    latents = clips.latents.reshape(-1, clips.latents.shape[-1])
+    dice = np.random.default_rng([recipe.seed, 2**32])
+    chosen = dice.choice(len(latents), min(REFERENCES, len(latents)), replace=False)
+    return torch.from_numpy(latents[chosen]).half().float().to(device)
 
 
 def _tensors(drawn: Batch, network: ResidualAlignment) -> tuple[Tensor, Tensor]:

@@ -1,7 +1,7 @@
 """Latents of whole training clips with what they show: what the learned alignment learns from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +11,19 @@ from safetensors.numpy import load_file, save_file
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.problems import Cancelled
 from slap_studio.training.frames import RENDERED
-from slap_studio.tunnel.captions import identity
+from slap_studio.tunnel.captions import empty, identity
 from slap_studio.tunnel.render import render
-from slap_studio.tunnel.scene import COLOURS, SHAPES, random_scene
+from slap_studio.tunnel.scene import COLOURS, OCCLUDERS, SHAPES, Motion, Scene, random_scene
 
 FRAMES = 16  # of each clip, evenly over its duration, the hidden ones too
+_NEIGHBOURS = 14  # captions: so many things share the colour or the shape of one
+_EMPTY_EVERY = 16  # one clip in so many shows nothing but the place
 _PART = 50  # clips between two looks at whether the work is still wanted
+
+CAPTIONS = (
+    *(identity(colour, shape).text for colour in COLOURS for shape in SHAPES),
+    *(empty(occluder).text for occluder in (*OCCLUDERS, None)),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +37,7 @@ class ClipLatents:
     caption
         [C], which of the queries is true of a clip as a whole.
     queries
-        [64, d], "a red cube" and so on, colours × shapes in order.
+        [Q, d], of the captions.
     """
 
     latents: NDArray[np.float32]
@@ -48,7 +55,8 @@ def clip_latents(
 ) -> ClipLatents:
     """Render and encode the clips of scenes; what is done lies in a folder, so that a stopped run goes on.
 
-    The caption is the clip's, as in the paper: a frame in which the object is hidden has it too.
+    The caption is the clip's, as in the paper: a frame in which the object is hidden has it too. In one clip of sixteen
+    nothing ever comes, and the caption says so: "an empty tunnel".
 
     Raises
     ------
@@ -62,11 +70,10 @@ def clip_latents(
             raise Cancelled
         parts.append(_part(encoder, seeds[first : first + _PART], folder))
         report(min(first + _PART, len(seeds)))
-    names = [identity(colour, shape).text for colour in COLOURS for shape in SHAPES]
     return ClipLatents(
         np.concatenate([part["latents"] for part in parts]),
         np.concatenate([part["caption"] for part in parts]),
-        np.stack([encoder.encode_text(name) for name in names]),
+        np.stack([encoder.encode_text(caption) for caption in CAPTIONS]),
     )
 
 
@@ -82,11 +89,18 @@ def _part(encoder: Encoder, seeds: Sequence[int], folder: Path) -> dict[str, NDA
 
 
 def _clip(encoder: Encoder, seed: int) -> tuple[NDArray[np.float32], int]:
-    scene = random_scene(seed)
+    scene, caption = _scene(seed)
     images = [render(scene, float(time), RENDERED) for time in np.linspace(0, scene.duration, FRAMES)]
-    return encoder.encode_frames(images), COLOURS.index(scene.thing.colour) * len(SHAPES) + SHAPES.index(
-        scene.thing.shape
-    )
+    return encoder.encode_frames(images), CAPTIONS.index(caption)
+
+
+def _scene(seed: int) -> tuple[Scene, str]:
+    """A scene and its caption."""
+    scene = random_scene(seed)
+    if seed % _EMPTY_EVERY:
+        return scene, identity(scene.thing.colour, scene.thing.shape).text
+    # What comes never comes into the picture.
+    return replace(scene, motion=Motion(-9.0, -8.9)), empty(scene.occluder).text
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,17 +120,46 @@ class Batch:
     negative: NDArray[np.float32]
 
 
-def batch(clips: ClipLatents, dice: np.random.Generator, size: int, negatives: int) -> Batch:
-    """Draw a batch."""
+def batch(clips: ClipLatents, dice: np.random.Generator, size: int, negatives: int, near: float = 0.0) -> Batch:
+    """Draw a batch.
+
+    Parameters
+    ----------
+    near
+        Share of the negatives that come from the captions most like the query's own: "a red cube" beside "a red ball",
+        which random clips would show once in nine times.
+    """
     count, frames = clips.latents.shape[:2]
     chosen = dice.integers(count, size=size)
-    # Twice as many as are needed: one in 64 shows the same thing, and is passed over.
-    drawn = dice.integers(count, size=(size, 2 * negatives))
-    same = clips.caption[drawn] == clips.caption[chosen][:, None]
-    order = np.argsort(same, axis=1, kind="stable")[:, :negatives]
-    others = np.take_along_axis(drawn, order, axis=1)
+    others = _others(clips, dice, chosen, negatives)
+    hard = round(near * negatives)
+    if hard:
+        likeness = clips.queries @ clips.queries.T
+        for row, caption in enumerate(clips.caption[chosen]):
+            others[row, :hard] = _like(clips, dice, likeness[caption], caption, hard)
     return Batch(
         clips.queries[clips.caption[chosen]],
         clips.latents[chosen, dice.integers(frames, size=size)],
         clips.latents[others, dice.integers(frames, size=others.shape)],
     )
+
+
+def _others(
+    clips: ClipLatents, dice: np.random.Generator, chosen: NDArray[np.int64], negatives: int
+) -> NDArray[np.int64]:
+    """For each chosen clip, clips [B, K] with another caption."""
+    # Twice as many as are needed: one in 64 shows the same thing, and is passed over.
+    drawn = dice.integers(len(clips.caption), size=(len(chosen), 2 * negatives))
+    same = clips.caption[drawn] == clips.caption[chosen][:, None]
+    order = np.argsort(same, axis=1, kind="stable")[:, :negatives]
+    return np.take_along_axis(drawn, order, axis=1)
+
+
+def _like(
+    clips: ClipLatents, dice: np.random.Generator, likeness: NDArray[np.float32], caption: int, count: int
+) -> NDArray[np.int64]:
+    """Clips [count] whose captions are among the `_NEIGHBOURS` most like one."""
+    there = np.unique(clips.caption)
+    there = there[there != caption]
+    nearest = there[np.argsort(-likeness[there], kind="stable")[:_NEIGHBOURS]]
+    return dice.choice(np.flatnonzero(np.isin(clips.caption, nearest)), count)

@@ -155,6 +155,12 @@ def identity(colour: str, shape: str) -> Caption:
     return _said(Caption("", colour, shape, in_view=True), _THING[0])
 
 
+def empty(occluder: str | None) -> Caption:
+    """The plain caption of a place where nothing is in view."""
+    kind = occluder or "none"
+    return Caption(_EMPTY[kind][0], in_view=False, occluder=kind)
+
+
 def every_caption() -> tuple[Caption, ...]:
     """All sentences that the world's encoder learns, each once."""
     captions = [Caption(text, in_view=False) for text in _NOTHING]

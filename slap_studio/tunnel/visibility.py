@@ -12,6 +12,7 @@ _HEIGHT = 360  # pixels of a picture whose masks are counted
 _MARGIN = 0.03  # around the thing, for what rocks beyond its extent
 _STEP = 1 / 40  # seconds between the times that are looked at
 _FINEST = 1e-4  # seconds to which the ends of an interval are found
+GONE_BELOW = 0.01  # a fraction so small that nothing can be made out
 
 
 def _counts(scene: Scene, time: float) -> tuple[int, int]:
@@ -85,3 +86,44 @@ def _edge(scene: Scene, before: float, after: float, hidden_after: bool) -> floa
         else:
             before = middle
     return after if hidden_after else before
+
+
+def time_of_visibility(scene: Scene, fraction: float, *, leaving: bool) -> float:
+    """When so much of the thing shows for the last time before a single occluder hides it, or first after it.
+
+    Parameters
+    ----------
+    fraction
+        Of the thing, above 0 and up to 1.
+    leaving
+        False on its way in, True on its way out.
+
+    Raises
+    ------
+    ValueError
+        If the scene has no occluder, or one of several parts: there is more than one way in.
+    """
+    if scene.cover is None or len(scene.cover.centres) != 1:
+        raise ValueError("a scene with a single occluder is needed")
+    shows, hides = scene.duration if leaving else 0.0, _middle(scene, scene.cover.centre)
+    while abs(hides - shows) > _FINEST:
+        between = (shows + hides) / 2
+        # Masks are counted rather a pixel too few than too many.
+        if visible_fraction(scene, between) >= fraction - 0.005:
+            shows = between
+        else:
+            hides = between
+    return shows
+
+
+def _middle(scene: Scene, place: float) -> float:
+    """When the thing's centre passes a place; it never goes backwards."""
+    forwards = -1 if scene.leftwards else 1
+    before, after = 0.0, scene.duration
+    while after - before > _FINEST:
+        between = (before + after) / 2
+        if (scene.position(between) - place) * forwards < 0:
+            before = between
+        else:
+            after = between
+    return before

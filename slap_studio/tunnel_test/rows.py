@@ -1,0 +1,136 @@
+"""What is run: the methods of Table 2, the ablations of Table 4, and the sweeps of Tables 6 and 7."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from slap_studio.core.alignment import Cosine
+from slap_studio.core.descent import never
+from slap_studio.core.learned import Folded, products_for
+from slap_studio.core.network_file import read_network
+from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
+from slap_studio.methods.catalogue import runnable
+from slap_studio.methods.method import Method
+from slap_studio.methods.slap import Field, Slap
+from slap_studio.resources import tunnel_alignment
+
+# Chosen on validation seeds; see docs/tunnel-test.
+COUPLING = 0.1
+COUPLINGS = (0.0, 0.01, 0.1, 0.5, 1.0, 5.0, 10.0)
+STEPS = (10, 30, 50, 100)
+STEP_SIZES = (1e-3, 5e-3, 1e-2, 5e-2)
+WIDTHS = (128, 256, 512)
+SHIPPED_WIDTH = 256
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One configuration of SLAP.
+
+    Attributes
+    ----------
+    alignment, width
+        Which P, and the hidden width h of the learned one.
+    """
+
+    physics: Physics = field(default_factory=lambda: Physics(COUPLING))
+    descent: Descent = field(default_factory=Descent)
+    alignment: AlignmentKind = AlignmentKind.LEARNED
+    width: int = SHIPPED_WIDTH
+
+    @property
+    def key(self) -> str:
+        """Names it in files: two tables that need one configuration share its figures."""
+        physics, descent = self.physics, self.descent
+        width = f"{self.width}" if self.alignment is AlignmentKind.LEARNED else ""
+        return (
+            f"slap-{self.alignment}{width}-{physics.kinetic}-lambda{physics.coupling:g}-mu{physics.mass:g}"
+            f"-K{descent.steps}-alpha{descent.step_size:g}"
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a table: its label, and whose figures stand in it."""
+
+    label: str
+    key: str
+
+
+FULL = Setting()
+
+
+def _with(**changes: object) -> Setting:
+    return replace(FULL, physics=replace(FULL.physics, **changes))  # type: ignore[arg-type]
+
+
+_COSINE = replace(FULL, alignment=AlignmentKind.COSINE)
+
+SETTINGS: Mapping[str, tuple[tuple[str, Setting], ...]] = MappingProxyType(
+    {
+        "ablation": (
+            ("Full model", FULL),
+            ("No kinetic energy (μ = 0)", _with(mass=0.0)),
+            ("No potential energy (λ = 0)", _with(coupling=0.0)),
+            ("Static potential (cosine)", _COSINE),
+            ("Chord kinetic energy (L2)", _with(kinetic=Kinetic.CHORD)),
+        ),
+        "coupling": tuple((f"{value:g}", _with(coupling=value)) for value in COUPLINGS),
+        "coupling, cosine": tuple(
+            (f"{value:g}", replace(_COSINE, physics=Physics(value))) for value in COUPLINGS
+        ),
+        "steps": tuple((f"{value}", replace(FULL, descent=Descent(value))) for value in STEPS),
+        "step size": tuple((f"{value:g}", replace(FULL, descent=Descent(step_size=value))) for value in STEP_SIZES),
+        "hidden width": tuple((f"{value}", replace(FULL, width=value)) for value in WIDTHS),
+    }
+)  # fmt: skip
+
+
+class Fields:
+    """The alignments that settings ask for, each network read and folded once."""
+
+    def __init__(self, device: str) -> None:
+        self.device = device
+        self._folded: dict[int, Folded] = {}
+
+    def of(self, setting: Setting) -> Field:
+        """Gives the alignment with any queries.
+
+        Raises
+        ------
+        UnusableInput
+            If the network's weights are missing or damaged.
+        """
+        if setting.alignment is AlignmentKind.COSINE:
+            return Cosine
+        if setting.width not in self._folded:
+            import torch
+
+            products = products_for(self.device, torch.float32)
+            network = read_network(weights_of(setting.width))
+            self._folded[setting.width] = Folded.of(network, device=self.device, products=products)
+        return self._folded[setting.width].towards
+
+
+def weights_of(width: int) -> Path:
+    """Folder of the network of a hidden width."""
+    folder = tunnel_alignment()
+    return folder if width == SHIPPED_WIDTH else folder / f"width-{width}"
+
+
+def methods(
+    device: str, own: Sequence[Method] = (), cancelled: Callable[[], bool] = never
+) -> tuple[dict[str, Method], tuple[Line, ...]]:
+    """All methods by their keys, and the lines of the table of methods, ours last."""
+    fields = Fields(device)
+    found: dict[str, Method] = {method.name: method for method in (*runnable(device=device), *own)}
+    lines = [Line(name, name) for name in found]
+    for settings in SETTINGS.values():
+        for _, setting in settings:
+            if setting.key not in found:
+                found[setting.key] = Slap(
+                    fields.of(setting), setting.physics, setting.descent, device=device, cancelled=cancelled
+                )
+    lines += [Line("SLAP, cosine", _COSINE.key), Line("SLAP", FULL.key)]
+    return found, tuple(lines)
