@@ -176,14 +176,24 @@ def train_encoder(seed: int, steps: int | None, out: Path | None, device: str, e
 
 @train.command("alignment")
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides the first weights and every batch.")
-@click.option("--steps", type=int, default=600, show_default=True, help="How many batches.")
+@click.option("--steps", type=int, default=800, show_default=True, help="How many batches.")
 @click.option("--clips", type=int, default=4000, show_default=True, help="How many clips of the tunnel world.")
 @click.option("--temperature", type=float, default=0.1, show_default=True, help="τ of InfoNCE")
 @click.option("--sobolev", type=float, default=0.01, show_default=True, help="γ, weight of E‖∇P‖²")
+@click.option("--hidden", type=int, default=512, show_default=True, help="h, width of the network")
+@click.option("--blocks", type=int, default=1, show_default=True, help="B, residual blocks of the network")
 @click.option("--out", type=_PATH, help="Folder; by default the one of the shipped alignment.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
 def train_alignment(
-    seed: int, steps: int, clips: int, temperature: float, sobolev: float, out: Path | None, device: str
+    seed: int,
+    steps: int,
+    clips: int,
+    temperature: float,
+    sobolev: float,
+    hidden: int,
+    blocks: int,
+    out: Path | None,
+    device: str,
 ) -> None:
     """Train the learned alignment for the built-in encoder; a stopped run goes on where it stood."""
     from slap_studio.commands.alignment_training import train as run_training
@@ -195,6 +205,8 @@ def train_alignment(
         steps=steps,
         temperature=checked("temperature τ", temperature, above=0),
         sobolev=checked("weight γ", sobolev, at_least=0),
+        hidden=hidden,
+        blocks=blocks,
     )
     run_training(recipe=recipe, clips=clips, out=out, device=device, tell=_tell)
 

@@ -7,21 +7,28 @@ mixes two settings.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from slap_studio import pipeline
 from slap_studio.core import measures
+from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.descent import energies_along, never
 from slap_studio.core.landscape import Ground
 from slap_studio.core.projection import Map
 from slap_studio.core.regimes import regime
-from slap_studio.core.types import Array, Descent, Energies, Physics, Solution, Status
+from slap_studio.core.types import AlignmentKind, Array, Descent, Energies, Physics, Solution, Status
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.media.gap import Gap
 from slap_studio.pipeline import Clip, Posed
 from slap_studio.problems import Cancelled
+from slap_studio.readout import Readout, candidates_of, read
+
+if TYPE_CHECKING:
+    from slap_studio.core.learned import Folded
 
 GHOSTS = 4  # earlier iterates that are drawn faintly
 
@@ -34,7 +41,7 @@ class LiveRequest:
     ----------
     clip, picture, ground
         The clip, its map and the grid over it.
-    query, gap, physics, descent
+    query, gap, physics, descent, alignment, candidates
         As the session has them; the descent's steps are those of the drawn path.
     horizon
         How many steps are solved, so that they can be scrubbed; not fewer than are drawn.
@@ -47,14 +54,16 @@ class LiveRequest:
     gap: Gap
     physics: Physics
     descent: Descent
+    alignment: AlignmentKind
+    candidates: tuple[str, ...]
     horizon: int
 
     def same_descent(self, other: "LiveRequest") -> bool:
         """Whether both walk the very same steps, so that only another one of them is to be shown."""
         return (
             self.clip is other.clip
-            and (self.query, self.gap, self.physics, self.descent.step_size, self.horizon)
-            == (other.query, other.gap, other.physics, other.descent.step_size, other.horizon)
+            and (self.query, self.gap, self.physics, self.descent.step_size, self.alignment, self.horizon)
+            == (other.query, other.gap, other.physics, other.descent.step_size, other.alignment, other.horizon)
         )  # fmt: skip
 
 
@@ -66,6 +75,8 @@ class LiveAnswer:
     ----------
     posed
         The problem with its times and frames.
+    alignment
+        P with the query in it, for float32 on the CPU: what energies and pulls are measured with.
     unknown_words
         Of the query.
     latents, energies, total
@@ -82,6 +93,8 @@ class LiveAnswer:
         Why the descent stopped; of the drawn step where that is an earlier one.
     nearest, similarity
         Observed frames nearest to each hidden latent [N, 5].
+    readout
+        What the path's latents read as.
     places, geodesic, ghosts, query_place
         On the map.
     potential
@@ -92,6 +105,7 @@ class LiveAnswer:
 
     request: LiveRequest
     posed: Posed
+    alignment: Alignment
     unknown_words: tuple[str, ...]
     solution: Solution
     latents: Array
@@ -106,6 +120,7 @@ class LiveAnswer:
     status: Status
     nearest: NDArray[np.intp]
     similarity: Array
+    readout: Readout
     places: Array
     geodesic: Array
     ghosts: tuple[Array, ...]
@@ -123,6 +138,8 @@ class _Walked:
     solution: Solution
     along: Energies
     query: Array
+    alignment: Alignment
+    potential: Array
 
 
 class LiveSolver:
@@ -138,6 +155,9 @@ class LiveSolver:
         self.device = device
         self._walked: _Walked | None = None
         self._texts: dict[tuple[str, str], Array] = {}
+        self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
+        self._folded: dict[str, Folded] = {}
+        self._potential: tuple[tuple[object, ...], Array] | None = None
 
     def answer(
         self,
@@ -162,15 +182,23 @@ class LiveSolver:
         """
         began = time.perf_counter()
         unknown = encoder.unknown_words(request.query)
+        texts = candidates_of(request.candidates, request.query, built_in=encoder.built_in)
+        vectors = self._candidates(texts, encoder)
+
+        def drawn(walked: _Walked) -> LiveAnswer:
+            path = walked.posed
+            observed = request.clip.latents[: path.gap.before + 1], request.clip.latents[path.gap.after :]
+            return _drawn(
+                request, walked, unknown, lambda latents: read(latents, observed, texts, vectors, encoder.scale), began
+            )
+
         walked = self._walked
         if walked is None or not walked.request.same_descent(request):
             query = self._text(request.query, encoder)
             posed = pipeline.pose(request.clip, request.gap, query)
-            walked = self._walk(
-                request, posed, query, cancelled, lambda so_far: show(_drawn(request, so_far, unknown, began))
-            )
+            walked = self._walk(request, posed, query, cancelled, lambda so_far: show(drawn(so_far)))
             self._walked = walked
-        return _drawn(request, walked, unknown, began)
+        return drawn(walked)
 
     def _walk(
         self,
@@ -181,13 +209,15 @@ class LiveSolver:
         show: Callable[[_Walked], None],
     ) -> _Walked:
         began = time.perf_counter()
+        alignment = self._alignment(request, query, "cpu")
+        potential = self._landscape(request, alignment)
         along: Energies | None = None
 
         def counted(history: Array) -> Energies:
             # Only those of the steps that are new.
             nonlocal along
             first = 0 if along is None else len(along.action)
-            new = energies_along(posed.problem, request.physics, history[first:])
+            new = energies_along(posed.problem, request.physics, history[first:], alignment)
             along = new if along is None else along.joined(new)
             return along
 
@@ -198,12 +228,13 @@ class LiveSolver:
                 latents, history, residuals, energies.at(-1), len(history), Status.UNDER_WAY,
                 time.perf_counter() - began, self.device,
             )  # fmt: skip
-            show(_Walked(request, posed, so_far, energies, query))
+            show(_Walked(request, posed, so_far, energies, query, alignment, potential))
 
         solution = pipeline.solve(
             posed.problem,
             request.physics,
             Descent(request.horizon, request.descent.step_size),
+            alignment=self._alignment(request, query, self.device),
             device=self.device,
             cancelled=cancelled,
             observe=observe,
@@ -211,7 +242,29 @@ class LiveSolver:
         if solution.status is Status.CANCELLED:
             raise Cancelled
         assert solution.history is not None
-        return _Walked(request, posed, solution, counted(solution.history), query)
+        return _Walked(request, posed, solution, counted(solution.history), query, alignment, potential)
+
+    def _alignment(self, request: LiveRequest, query: Array, device: str) -> Alignment:
+        """P with the query in it, for float32 on a device; the network is read and folded once."""
+        direction = torch.as_tensor(query, dtype=torch.float32, device=device)
+        if request.alignment is AlignmentKind.COSINE:
+            return Cosine(direction)
+        if device not in self._folded:
+            self._folded[device] = pipeline.folded_alignment(device=device)
+        return self._folded[device].towards(direction)
+
+    def _landscape(self, request: LiveRequest, alignment: Alignment) -> Array:
+        """V over the map's grid: of the last one, if only the physics has changed since."""
+        key = (request.ground, request.query, request.alignment)
+        if self._potential is None or self._potential[0] != key:
+            self._potential = key, request.ground.potential(alignment)
+        return self._potential[1]
+
+    def _candidates(self, texts: tuple[str, ...], encoder: Encoder) -> Array:
+        """Latents [C, d] of the readout's candidates, those of the last list being kept."""
+        if self._choice is None or self._choice[0] != (encoder.identity, texts):
+            self._choice = (encoder.identity, texts), encoder.encode_texts(texts)
+        return self._choice[1]
 
     def _text(self, text: str, encoder: Encoder) -> Array:
         key = (encoder.identity, text)
@@ -222,7 +275,13 @@ class LiveSolver:
         return self._texts[key]
 
 
-def _drawn(request: LiveRequest, walked: _Walked, unknown: tuple[str, ...], began: float) -> LiveAnswer:
+def _drawn(
+    request: LiveRequest,
+    walked: _Walked,
+    unknown: tuple[str, ...],
+    reading: Callable[[Array], Readout],
+    began: float,
+) -> LiveAnswer:
     problem, history = walked.posed.problem, walked.solution.history
     assert history is not None
     step = min(request.descent.steps, len(history) - 1)
@@ -237,13 +296,14 @@ def _drawn(request: LiveRequest, walked: _Walked, unknown: tuple[str, ...], bega
     return LiveAnswer(
         request=request,
         posed=walked.posed,
+        alignment=walked.alignment,
         unknown_words=unknown,
         solution=walked.solution,
         latents=latents,
         energies=energies,
         total=measures.total_energy(energies, request.physics),
         along=walked.along,
-        pulls=measures.pulls(problem, request.physics, latents),
+        pulls=measures.pulls(latents, request.physics, walked.alignment),
         residual=float(walked.solution.residuals[step]),
         roughness=measures.roughness(latents),
         measured=measures.words(latents, geodesic),
@@ -251,11 +311,12 @@ def _drawn(request: LiveRequest, walked: _Walked, unknown: tuple[str, ...], bega
         status=_status_at(walked.solution, step),
         nearest=nearest,
         similarity=similarity,
+        readout=reading(latents),
         places=request.picture.place(latents),
         geodesic=request.picture.place(geodesic),
         ghosts=tuple(request.picture.place(path(index)) for index in earlier),
         query_place=request.picture.place(walked.query[None])[0],
-        potential=request.ground.potential(walked.query),
+        potential=walked.potential,
         seconds=time.perf_counter() - began,
     )
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from slap_studio.core import measures
-from slap_studio.core.alignment import Cosine
+from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.certificates import (
     Certificate,
     Certificates,
@@ -25,7 +26,7 @@ from slap_studio.core.descent import STATIONARY_RESIDUAL, never
 from slap_studio.core.divergence import Divergence, bifurcation, divergence
 from slap_studio.core.minimise import minimise
 from slap_studio.core.span import span_of
-from slap_studio.core.types import Array, Descent, Problem, Solution
+from slap_studio.core.types import AlignmentKind, Array, Descent, Problem, Solution
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.live import LiveAnswer
 from slap_studio.pipeline import learned_alignment
@@ -33,6 +34,7 @@ from slap_studio.problems import Cancelled, UnusableInput
 
 BRANCH_COUPLINGS, BRANCH_COUNT = (0.01, 1000.0), 240
 SETTLED, KEPT = 400, 24  # steps before the ones that are looked at, and those
+FEW_BRANCHES, SOON_SETTLED = 60, 150
 TWIN_STEPS = 200  # of the drawn descent at most: enough for a rate, short enough for a hand that drags
 
 
@@ -65,38 +67,67 @@ def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measur
     """Measure a drawn path.
 
     The cosine action is the same in the span of anchors and query (see `core.span`), so that everything but the
-    pictures is computed in four dimensions.
+    pictures is computed in four dimensions; under the learned alignment it is computed in all of them.
 
     Raises
     ------
     Cancelled
         When `cancelled` says so.
     """
-    request, problem = answer.request, answer.posed.problem
-    span = span_of(problem)
-    small = Problem(span.start, span.end, span.query, problem.hidden)
-    path = torch.from_numpy(span.coordinates(answer.latents))
-    query = torch.from_numpy(span.query)
-    found = certify(path, request.physics, request.descent, Cosine(query), query)
-    if cancelled():
-        raise Cancelled
-    minimum = minimise(problem, request.physics, cancelled=cancelled)
-    if cancelled():
-        raise Cancelled
+    request = answer.request
+
+    def still_wanted() -> None:
+        if cancelled():
+            raise Cancelled
+
+    posed = _posed(answer)
+    found = certify(posed.path, request.physics, request.descent, posed.alignment, posed.query)
+    still_wanted()
+    minimum = minimise(answer.posed.problem, request.physics, alignment=posed.general, cancelled=cancelled)
+    still_wanted()
     apart = _apart(answer, minimum, cancelled)
-    if cancelled():
-        raise Cancelled
-    twins = divergence(
-        small, request.physics, Descent(min(request.descent.steps, TWIN_STEPS), request.descent.step_size)
-    )
+    still_wanted()
+    steps = Descent(min(request.descent.steps, TWIN_STEPS), request.descent.step_size)
     return Measured(
         answer=answer,
         certificates=(*_in_order(found, answer), apart),
         minimum=minimum,
         minimum_places=request.picture.place(minimum.latents),
         minimum_total=measures.total_energy(minimum.energies, request.physics),
-        divergence=twins,
+        divergence=divergence(posed.problem, request.physics, steps, alignment=posed.general),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Posed:
+    """A drawn path's problem in as few dimensions as its alignment allows.
+
+    Attributes
+    ----------
+    problem, path, query
+        In the span's coordinates under the cosine, as they are under the learned alignment.
+    alignment
+        In those coordinates.
+    general
+        The alignment, where it is not the cosine.
+    """
+
+    problem: Problem
+    path: Tensor
+    query: Tensor
+    alignment: Alignment
+    general: Alignment | None
+
+
+def _posed(answer: LiveAnswer) -> _Posed:
+    problem = answer.posed.problem
+    if answer.request.alignment is AlignmentKind.LEARNED:
+        path, query = torch.from_numpy(answer.latents), torch.from_numpy(np.asarray(problem.query))
+        return _Posed(problem, path, query, answer.alignment, answer.alignment)
+    span = span_of(problem)
+    small = Problem(span.start, span.end, span.query, problem.hidden)
+    query = torch.from_numpy(span.query)
+    return _Posed(small, torch.from_numpy(span.coordinates(answer.latents)), query, Cosine(query), None)
 
 
 def _in_order(found: Certificates, answer: LiveAnswer) -> tuple[Certificate, ...]:
@@ -110,16 +141,21 @@ def _apart(answer: LiveAnswer, minimum: Solution, cancelled: Callable[[], bool])
     untold = error_bound(minimum.latents, minimum.latents, physics, 0.0)
     if answer.request.clip.encoder != BUILT_IN_LABEL:
         return replace(untold, holds=None, sentence="The learned alignment knows the built-in encoder's latents only.")
-    try:
-        learned = learned_alignment(problem.query)
-    except UnusableInput as problem_with_it:
-        return replace(untold, holds=None, sentence=str(problem_with_it))
-    other = minimise(problem, physics, alignment=learned, warm_start=minimum.latents, cancelled=cancelled)
+    if answer.request.alignment is AlignmentKind.LEARNED:
+        learned, second = answer.alignment, minimum
+        first = minimise(problem, physics, warm_start=minimum.latents, cancelled=cancelled)
+    else:
+        try:
+            learned = learned_alignment(problem.query)
+        except UnusableInput as problem_with_it:
+            return replace(untold, holds=None, sentence=str(problem_with_it))
+        first = minimum
+        second = minimise(problem, physics, alignment=learned, warm_start=minimum.latents, cancelled=cancelled)
     with torch.inference_mode():
-        latents = torch.from_numpy(other.latents)
+        latents = torch.from_numpy(second.latents)
         gap = gradient_difference(latents, physics, Cosine(torch.as_tensor(problem.query)), learned)
-    left = (minimum.residual + other.residual) * problem.hidden
-    return error_bound(minimum.latents, other.latents, physics, gap, residual=left)
+    left = (first.residual + second.residual) * problem.hidden
+    return error_bound(first.latents, second.latents, physics, gap, residual=left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,11 +185,13 @@ def branches(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Branc
     Cancelled
         When `cancelled` says so.
     """
-    span, request = span_of(answer.posed.problem), answer.request
-    small = Problem(span.start, span.end, span.query, answer.posed.problem.hidden)
-    couplings = np.geomspace(*BRANCH_COUPLINGS, BRANCH_COUNT)
+    posed, physics = _posed(answer), answer.request.physics
+    # Every step walks through the network: fewer couplings, and a shorter way to where they settle.
+    few = posed.general is not None
+    couplings = np.geomspace(*BRANCH_COUPLINGS, FEW_BRANCHES if few else BRANCH_COUNT)
     heights = bifurcation(
-        small, request.physics, couplings,
-        step_size=request.descent.step_size, settle=SETTLED, keep=KEPT, cancelled=cancelled,
+        posed.problem, physics, couplings,
+        step_size=answer.request.descent.step_size, settle=SOON_SETTLED if few else SETTLED, keep=KEPT,
+        alignment=posed.general, cancelled=cancelled,
     )  # fmt: skip
     return Branches(answer, couplings, heights)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from slap_studio.core.alignment import Alignment
 from slap_studio.core.descent import descend, never
-from slap_studio.core.learned import Learned, fold, products_for
+from slap_studio.core.learned import Folded, Learned, products_for
 from slap_studio.core.minimise import minimise
 from slap_studio.core.network_file import read_network
 from slap_studio.core.retrieval import nearest
@@ -205,15 +205,26 @@ def learned_alignment(query: Array, *, dtype: str = "float32", device: str = "cp
     UnusableInput
         If its weights are missing or damaged, or the query has another length than its latents.
     """
-    network = read_network(tunnel_alignment())
-    if query.size != network.shape.dimension:
+    folded = folded_alignment(dtype=dtype, device=device)
+    if query.size != folded.shape.dimension:
         raise UnusableInput(
-            f"The learned alignment is for latents of {network.shape.dimension} numbers, but these have {query.size}; "
+            f"The learned alignment is for latents of {folded.shape.dimension} numbers, but these have {query.size}; "
             "use --alignment cosine."
         )
+    return folded.towards(torch.as_tensor(np.asarray(query)))
+
+
+def folded_alignment(*, dtype: str = "float32", device: str = "cpu") -> Folded:
+    """The built-in encoder's learned alignment before it has a query; kept by whoever asks it for many.
+
+    Raises
+    ------
+    UnusableInput
+        If its weights are missing or damaged.
+    """
     precision = _PRECISIONS[dtype]
     products = products_for(device, precision)
-    return fold(network, torch.as_tensor(np.asarray(query)), dtype=precision, device=device, products=products)
+    return Folded.of(read_network(tunnel_alignment()), dtype=precision, device=device, products=products)
 
 
 def retrieve(clip: Clip, posed: Posed, latents: Array, count: int = 5) -> tuple[NDArray[np.intp], Array]:

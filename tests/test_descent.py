@@ -7,6 +7,7 @@ import torch
 from scipy.optimize import minimize
 
 from slap_studio.core import sphere
+from slap_studio.core.alignment import Cosine
 from slap_studio.core.descent import descend, energies_along
 from slap_studio.core.types import Descent, Kinetic, Physics, Problem, Status
 from slap_studio.problems import UnusableInput
@@ -85,7 +86,8 @@ def test_history_begins_with_slerp_ends_with_the_path_and_stays_on_the_sphere(pr
     assert np.array_equal(solution.history[0], arc[1:-1].numpy())
     assert np.array_equal(solution.history[-1], solution.latents[1:-1])
     assert np.linalg.norm(solution.history, axis=-1) == pytest.approx(1, abs=1e-6)
-    along = energies_along(problem, Physics(5.0), solution.history)
+    cosine = Cosine(torch.tensor(problem.query, dtype=torch.float32))
+    along = energies_along(problem, Physics(5.0), solution.history, cosine)
     assert along.action.shape == (51,)
     # It falls until float32 has no more digits to give.
     assert (np.diff(along.action) < 1e-5).all()

@@ -305,3 +305,20 @@ def test_a_captured_descent_replays_the_steps(unit_vectors) -> None:
             found = prepared_descent(plan, alignment).descend(start, end, Physics(coupling), 0.05)
             assert torch.allclose(found[0], expected[0], rtol=0, atol=1e-13)
             assert torch.allclose(found[1], expected[1], rtol=0, atol=1e-12)
+
+
+def test_a_reference_makes_the_mean_of_every_query_zero_and_changes_no_gradient() -> None:
+    network = random_network(NetworkShape(10, 16, 2), seed=4, dtype=torch.float64)
+    dice = torch.Generator().manual_seed(1)
+    vectors = torch.nn.functional.normalize(torch.randn(40, 10, generator=dice, dtype=torch.float64), dim=-1)
+    reference, queries = vectors[:30], vectors[30:]
+    plain = Folded.of(network, dtype=torch.float64)
+    network.reference = reference.float()
+    pinned = Folded.of(network, dtype=torch.float64)
+    for query in queries:
+        assert float(pinned.towards(query).value(pinned.reference).mean()) == pytest.approx(0, abs=1e-12)
+        assert torch.equal(pinned.towards(query).gradient(reference), plain.towards(query).gradient(reference))
+    # Several queries at once, as for several paths.
+    together = pinned.towards(queries[:, None]).value(reference.expand(10, -1, -1))
+    one_by_one = torch.stack([pinned.towards(query).value(reference) for query in queries])
+    assert torch.allclose(together, one_by_one, atol=1e-12)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from slap_studio import pipeline
 from slap_studio.core.landscape import survey
 from slap_studio.core.projection import fit_pca
-from slap_studio.core.types import Descent, Physics, Status
+from slap_studio.core.types import AlignmentKind, Descent, Physics, Status
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache
 from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
@@ -32,7 +33,9 @@ def clip(encoder, small_clip: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def request_(clip) -> LiveRequest:
     picture = fit_pca(clip.latents)
-    return LiveRequest(clip, picture, survey(picture), "a red cube", Gap(1.2, 2.4), Physics(), Descent(), 100)
+    return LiveRequest(
+        clip, picture, survey(picture), "a red cube", Gap(1.2, 2.4), Physics(), Descent(), AlignmentKind.COSINE, (), 100
+    )
 
 
 def test_a_clip_has_a_latent_a_time_and_a_picture_for_every_sampled_frame(clip) -> None:
@@ -80,6 +83,28 @@ def test_another_step_of_the_same_descent_is_not_solved_again(request_, encoder)
         replace(request_, query="a blue ball"), replace(request_, descent=Descent(50, 0.02)),
     ):  # fmt: skip
         assert solver.answer(changed, encoder).solution is not first.solution
+
+
+def test_under_the_learned_alignment_everything_that_comes_back_is_its_own(request_, encoder) -> None:
+    solver = LiveSolver("cpu")
+    cosine = solver.answer(request_, encoder)
+    answer = solver.answer(replace(request_, alignment=AlignmentKind.LEARNED), encoder)
+    problem = answer.posed.problem
+    learned = pipeline.learned_alignment(problem.query)
+    alone = pipeline.solve(problem, request_.physics, Descent(100), alignment=learned)
+    assert np.allclose(answer.solution.latents, alone.latents, atol=1e-6)
+    assert not np.allclose(answer.latents, cosine.latents, atol=1e-3)
+    assert answer.along.action[-1] == pytest.approx(float(alone.energies.action), rel=1e-4)
+    values = learned.value(torch.from_numpy(answer.latents)).numpy()
+    assert answer.energies.potential == pytest.approx(-values, abs=1e-4)
+    assert answer.pulls.max() == pytest.approx(answer.residual, rel=1e-3)
+    ground = request_.ground
+    row, column = np.argwhere(ground.support == 1)[0]
+    there = -float(learned.value(torch.from_numpy(ground.latents[row, column])))
+    assert answer.potential[row, column] == pytest.approx(there, abs=1e-4)
+    # Another λ moves the path and leaves the landscape.
+    other = solver.answer(replace(answer.request, physics=Physics(0.1)), encoder)
+    assert other.potential is answer.potential
 
 
 def test_a_long_solve_shows_its_way_and_ends_where_a_silent_one_does(request_, encoder, monkeypatch) -> None:

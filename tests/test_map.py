@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+import torch
 
 from slap_studio.core import landscape
+from slap_studio.core.alignment import Cosine
 from slap_studio.core.projection import Map, MapKind, fit_pca, fit_umap
 
 
@@ -84,7 +86,7 @@ def test_the_landscape_is_v_at_a_frame_and_nothing_where_no_frame_is(frames, uni
     picture = fit_pca(frames)
     ground = landscape.survey(picture)
     query = unit_vectors(16)
-    potential = ground.potential(query)
+    potential = ground.potential(Cosine(torch.tensor(query, dtype=torch.float32)))
     assert potential.shape == ground.support.shape == (landscape.ROWS, landscape.COLUMNS)
     x = np.linspace(ground.left, ground.right, landscape.COLUMNS)
     y = np.linspace(ground.bottom, ground.top, landscape.ROWS)
@@ -101,4 +103,4 @@ def test_the_landscape_is_v_at_a_frame_and_nothing_where_no_frame_is(frames, uni
 def test_a_landscape_of_one_or_two_frames_is_finite(frames) -> None:
     for count in (1, 2):
         ground = landscape.survey(fit_pca(frames[:count]))
-        assert np.isfinite(ground.potential(frames[0])).all()
+        assert np.isfinite(ground.potential(Cosine(torch.tensor(frames[0], dtype=torch.float32)))).all()

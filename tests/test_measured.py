@@ -10,7 +10,7 @@ from slap_studio import measured, pipeline
 from slap_studio.core.landscape import survey
 from slap_studio.core.minimise import minimise
 from slap_studio.core.projection import fit_pca
-from slap_studio.core.types import Descent, Physics
+from slap_studio.core.types import AlignmentKind, Descent, Physics
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache
 from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
@@ -24,7 +24,9 @@ def answer(small_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> LiveAn
     encoder = encoders.load()
     clip = pipeline.load_clip(small_clip, encoder, sampling=Sampling(), cache=Cache(tmp_path_factory.mktemp("cache")))
     picture = fit_pca(clip.latents)
-    request = LiveRequest(clip, picture, survey(picture), "a red cube", Gap(1.2, 2.4), Physics(), Descent(), 100)
+    request = LiveRequest(
+        clip, picture, survey(picture), "a red cube", Gap(1.2, 2.4), Physics(), Descent(), AlignmentKind.COSINE, (), 100
+    )
     return LiveSolver("cpu").answer(request, encoder)
 
 
@@ -56,3 +58,18 @@ def test_missing_weights_cost_the_bound_and_nothing_else(answer: LiveAnswer, mon
     assert found.certificates[-1].holds is None
     assert found.certificates[-1].sentence == "The weights are missing; make them again."
     assert found.certificates[0].holds is not None
+
+
+def test_under_the_learned_alignment_its_own_minimum_and_twins_are_measured(answer: LiveAnswer, small_clip) -> None:
+    request = replace(answer.request, alignment=AlignmentKind.LEARNED)
+    drawn = LiveSolver("cpu").answer(request, encoders.load())
+    found = measured.measure(drawn)
+    problem, physics = drawn.posed.problem, request.physics
+    learned = pipeline.learned_alignment(problem.query)
+    minimum = minimise(problem, physics, alignment=learned)
+    assert np.allclose(found.minimum.latents, minimum.latents, atol=1e-3)
+    # The bound compares the same two minima, whichever of them is drawn.
+    other = measured.measure(answer).certificates[-1]
+    assert found.certificates[-1].value == pytest.approx(other.value, abs=1e-3)
+    assert np.isfinite(found.divergence.rate)
+    assert len(measured.branches(drawn).couplings) == measured.FEW_BRANCHES

@@ -14,8 +14,8 @@ from slap_studio.app.opening import Opening
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest
-from slap_studio.core.types import Descent, Kinetic, Physics
-from slap_studio.encoders import BUILT_IN
+from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
+from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.media.gap import Gap, checked_gap, parse_gap, resolve_gap
 from slap_studio.problems import UnusableInput
 from slap_studio.session.state import Session
@@ -115,9 +115,13 @@ class Controller(QObject):
         self.window.show_recent(self.settings.recent)
         self.window.show_workspace(answer.request.path)
         self.presenter.show_clip(loaded, self._engine.device)
+        notes = list(loaded.clip.notes)
+        if self.session.alignment is AlignmentKind.LEARNED and loaded.clip.encoder != BUILT_IN_LABEL:
+            notes.append("The learned alignment knows the built-in encoder's latents only, so the cosine is used.")
         fresh = Session(
             video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gap,
             physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
+            alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
             cursor=(gap.start + gap.end) / 2,
         )  # fmt: skip
         self.store.update(lambda _session: fresh)
@@ -125,8 +129,8 @@ class Controller(QObject):
         # Opened again with nothing changed, the session is equal and tells nobody; draw it all the same.
         self._ask_for_path()
         self._ask_for_frame()
-        if loaded.clip.notes:
-            self.window.tell(" ".join(loaded.clip.notes), problem=False)
+        if notes:
+            self.window.tell(" ".join(notes), problem=False)
         self.clip_shown.emit()
 
     def _begin_with(self, loaded: ClipLoaded) -> tuple[Gap, str]:
@@ -180,7 +184,7 @@ class Controller(QObject):
         self.lanes["solve"].ask(
             LiveRequest(
                 self._loaded.clip, self._picture, self._ground, session.query, session.gap, session.physics,
-                session.descent, session.horizon,
+                session.descent, session.alignment, session.candidates, session.horizon,
             )
         )  # fmt: skip
 
@@ -252,6 +256,10 @@ class Controller(QObject):
         """Measure the speed by angle or by chord."""
         self.change_physics(kinetic=Kinetic(name))
 
+    def choose_alignment(self, name: str) -> None:
+        """Let the cosine or the network pull."""
+        self.change(alignment=AlignmentKind(name))
+
     def choose_preset(self, coupling: float) -> None:
         """A row of Table 7: its λ at μ = 1."""
         self.change_physics(coupling=coupling, mass=1.0)
@@ -271,7 +279,7 @@ class Controller(QObject):
 
     def reset(self) -> None:
         """Back to the paper's own values."""
-        self.change(physics=Physics(), descent=Descent(), horizon=HORIZONS[0])
+        self.change(physics=Physics(), descent=Descent(), alignment=AlignmentKind.COSINE, horizon=HORIZONS[0])
 
     def choose_query(self, text: str) -> None:
         """Another query; an empty one is said and changes nothing."""

@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from slap_studio.app.work import ClipLoaded
+from slap_studio.core.types import AlignmentKind
+from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.media.gap import Gap
 from slap_studio.session.state import Session
 from slap_studio.views import theme as themes
@@ -33,6 +35,10 @@ LIGHTS = (
     "step is stable", "stationary", "convex here", "hemisphere", "Thm 3.6 printed", "Thm 3.6 proved",
     "Thm 3.7 bound",
 )  # fmt: skip
+POTENTIALS = {
+    AlignmentKind.COSINE: "1 − cosine similarity to the query.",
+    AlignmentKind.LEARNED: "−P_θ, what the network says against the query; 0 is what an average latent has.",
+}
 DESCENT_STATES = {
     "STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving", "UNDER_WAY": "solving…",
 }  # fmt: skip
@@ -66,6 +72,7 @@ class Presenter:
         assert space is not None
         self._loaded, self._answer, self._device = loaded, None, device
         clip = loaded.clip
+        space.physics.offer_learned(clip.encoder == BUILT_IN_LABEL)
         space.video.show_aspect(clip.info.width, clip.info.height)
         space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration)
         space.stage.show_path(None, "")
@@ -93,6 +100,7 @@ class Presenter:
         if (session.physics, session.descent) != (before.physics, before.descent):
             space.physics.show_physics(session.physics, session.descent)
             space.stage.bifurcation.show_coupling(session.physics.coupling)
+        space.physics.show_alignment(session.alignment)
         if session.query != before.query:
             self.window.top.query.show_query(session.query)
         if session.gap is not None and session.gap != before.gap:
@@ -120,7 +128,7 @@ class Presenter:
         new_map = before is None or before.request.picture is not request.picture
         if new_map or before is None or before.request.gap != request.gap:
             self._show_frames(request.picture, request.ground, answer.posed.observed, refit=new_map)
-        if new_map or before is None or before.request.query != request.query:
+        if new_map or before is None or before.potential is not answer.potential:
             self._show_ground(answer)
         space.stage.show_hint("")
         space.stage.show_path(
@@ -134,6 +142,7 @@ class Presenter:
         from slap_studio.views.energy_plot import EnergyCurves
         from slap_studio.views.film import Neighbours
         from slap_studio.views.physics_panel import Figures
+        from slap_studio.views.readout_plot import ReadoutAreas
         from slap_studio.views.steps_panel import StepCurves
 
         space = self.window.workspace
@@ -143,6 +152,7 @@ class Presenter:
             EnergyCurves(answer.posed.times, energies.kinetic, energies.potential, answer.total),
             Neighbours(answer.posed.times, answer.nearest[:, 0], answer.similarity[:, 0]),
         )
+        space.time.rows.show_readout(ReadoutAreas(answer.posed.times, answer.readout.labels, answer.readout.shares))
         space.steps.show_curves(
             StepCurves(answer.along.action, answer.along.s_kin, answer.along.e_pot),
             min(request.descent.steps, len(answer.along.action) - 1),
@@ -283,6 +293,8 @@ class Presenter:
             f"gap {gap.start:.2f}–{gap.end:.2f} s · {hidden} hidden latent{'s' if hidden != 1 else ''} · "
             f"{len(answer.posed.observed)} observed frames"
         )
+        read = answer.readout
+        space.time.show_alarm(f"in: {read.entering}, out: {read.leaving}" if read.swapped else "")
         self.window.show_status(
             f"{self._device.upper()} · {answer.request.horizon} steps in {1000 * answer.solution.seconds:.0f} ms · "
             f"{answer.status.value}"
@@ -300,7 +312,7 @@ class Presenter:
         kinetic = (energies.kinetic[index - 1] + energies.kinetic[index]) / 2
         rows = (
             ("Kinetic energy T", spoken(float(kinetic)), "Mean of the intervals on both sides of this latent."),
-            ("Potential energy V", spoken(float(energies.potential[index])), "1 − cosine similarity to the query."),
+            ("Potential energy V", spoken(float(energies.potential[index])), POTENTIALS[answer.request.alignment]),
             (
                 "Total energy H",
                 spoken(float(answer.total[index])),
@@ -354,4 +366,4 @@ def _branched(answer: "LiveAnswer") -> tuple[object, ...]:
     """Everything that the branches depend on: all of a request but its coupling and its steps."""
     request = answer.request
     physics = replace(request.physics, coupling=0.0)
-    return (id(request.clip), request.query, request.gap, physics, request.descent.step_size)
+    return (id(request.clip), request.query, request.gap, physics, request.descent.step_size, request.alignment)

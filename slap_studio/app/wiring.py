@@ -51,6 +51,7 @@ def _join_workspace(controller: Controller) -> None:
     space.physics.mass_chosen.connect(lambda value: controller.change_physics(mass=value))
     space.physics.step_size_chosen.connect(controller.choose_step_size)
     space.physics.kinetic_chosen.connect(controller.choose_kinetic)
+    space.physics.alignment_chosen.connect(controller.choose_alignment)
     space.physics.preset_chosen.connect(controller.choose_preset)
     space.physics.reset_asked.connect(controller.reset)
     space.steps.steps_chosen.connect(controller.choose_steps)
@@ -60,6 +61,7 @@ def _join_workspace(controller: Controller) -> None:
         part.refused.connect(lambda sentence: controller.window.tell(sentence, problem=True))
     _join_time(controller, space)
     space.physics.show_physics(controller.session.physics, controller.session.descent)
+    space.physics.show_alignment(controller.session.alignment)
 
 
 def _join_time(controller: Controller, space: "Workspace") -> None:

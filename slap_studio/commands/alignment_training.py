@@ -11,7 +11,7 @@ from slap_studio.core.devices import chosen_device
 from slap_studio.encoders import encoder as encoders
 from slap_studio.problems import UnusableInput
 from slap_studio.resources import tunnel_alignment
-from slap_studio.training.alignment import AlignmentRecipe, Held, train_alignment
+from slap_studio.training.alignment import REFERENCES, AlignmentRecipe, Held, train_alignment
 from slap_studio.training.clips import FRAMES, clip_latents
 from slap_studio.training.frames import TRAINING_SEEDS
 
@@ -66,8 +66,10 @@ weights in half precision in `alignment.safetensors`. It says how well a latent 
 knows nothing else.
 
 Made by `slap-studio train alignment --seed {recipe.seed}` ({settings})
-on {clips} clips of {FRAMES} frames, the hidden ones too, each with its clip's caption. Training seeds begin at
-2^40 + 2^45; `training.csv` is the log.
+on {clips} clips of {FRAMES} frames, the hidden ones too, each with its clip's caption; one clip in sixteen shows an
+empty place and says so. Frames in which a part of the object shows are drawn eight times as often, as positives and as
+negatives; half of the negatives have captions like the query's own. Training seeds begin at 2^40 + 2^45;
+`training.csv` is the log. The mean of P over {REFERENCES} training latents is zero for every query.
 
 | on {HELD_OUT_CLIPS} held-out clips | measured |
 |---|---|

@@ -110,14 +110,13 @@ def descend_together(
         return paths
 
 
-def energies_along(problem: Problem, physics: Physics, history: np.ndarray) -> Energies:
+def energies_along(problem: Problem, physics: Physics, history: np.ndarray, alignment: Alignment) -> Energies:
     """Energies of every kept path: the history [K + 1, N, d] between the problem's anchors."""
     with torch.inference_mode():
         hidden = torch.as_tensor(history)
         ends = (torch.as_tensor(np.asarray(vector), dtype=hidden.dtype) for vector in (problem.start, problem.end))
         start, end = (vector.expand(hidden.shape[0], 1, -1) for vector in ends)
-        query = torch.as_tensor(np.asarray(problem.query), dtype=hidden.dtype)
-        return energies(torch.cat([start, hidden, end], dim=1), physics, Cosine(query))
+        return energies(torch.cat([start, hidden, end], dim=1), physics, alignment)
 
 
 def _steps(

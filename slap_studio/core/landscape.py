@@ -11,6 +11,8 @@ from slap_studio.core.types import Array
 if TYPE_CHECKING:
     from scipy.spatial import KDTree
 
+    from slap_studio.core.alignment import Alignment
+
 COLUMNS, ROWS = 160, 120
 MARGIN = 0.35  # beyond the frames, in units of the map's root mean square radius
 NEIGHBOURS = 8
@@ -38,9 +40,15 @@ class Ground:
     latents: Array
     support: Array
 
-    def potential(self, query: Array) -> Array:
-        """V = 1 − ⟨z, q⟩ [ROWS, COLUMNS] for a unit query [d]."""
-        potential: Array = 1 - self.latents @ query.astype(np.float32)
+    def potential(self, alignment: "Alignment") -> Array:
+        """V = −P [ROWS, COLUMNS] under an alignment for float32; where no frame supports a place, its largest value."""
+        import torch
+
+        shown = self.support > 0
+        with torch.inference_mode():
+            found = -alignment.value(torch.from_numpy(self.latents[shown])).numpy()
+        potential = np.full(self.support.shape, found.max(initial=0.0), np.float32)
+        potential[shown] = found
         return potential
 
 

@@ -14,7 +14,6 @@ costs 14.7 M multiplications each way where the network as written takes 28.3 M:
 No autograd graph is built; everything works under `torch.inference_mode`.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -63,8 +62,8 @@ class Folded:
         E_zᵀ w and E_qᵀ w [d].
     head_blocks
         D_bᵀ w/s of all blocks one after another [B·h].
-    reference, temperature
-        Latents [R, d] over which the mean of exp(P/τ) is made one, and τ (see `core.network`).
+    reference
+        Latents [R, d] over which the mean of P is made zero for every query (see `core.network`).
     """
 
     shape: NetworkShape
@@ -75,7 +74,6 @@ class Folded:
     head_query: Tensor
     head_blocks: Tensor
     reference: Tensor
-    temperature: Tensor
 
     @classmethod
     @torch.no_grad()
@@ -123,7 +121,6 @@ class Folded:
             head_query=head_query,
             head_blocks=torch.cat([head @ down for down in weights.down]).div_(shape.scale).to(dtype),
             reference=network.reference.to(device, dtype),
-            temperature=network.temperature.to(device, dtype),
         )
 
     @property
@@ -145,23 +142,18 @@ class Folded:
 
     @torch.no_grad()
     def level(self, query: Tensor) -> Tensor:
-        """What is added to P for queries [..., d]: the linear path's ⟨E_qᵀ w, q⟩ − C(q), one number each [...].
+        """What is added to P for queries [..., d], one number each [...]: what makes its mean over the reference zero.
 
-        C(q) = τ·log mean exp(P/τ) over the reference, so that exp(P/τ) is the density ratio p(z|q)/p(z) of Theorem 3.4.
+        Without a reference it is what the query gives along the linear path, ⟨E_qᵀ w, q⟩.
         """
         query = query.to(self.head_query)
-        linear: Tensor = query @ self.head_query
         if not len(self.reference):
+            linear: Tensor = query @ self.head_query
             return linear
         single = query.reshape(-1, query.shape[-1])
-        constants = [self._constant(one) for one in single]
-        return linear - torch.stack(constants).reshape(linear.shape)
-
-    def _constant(self, query: Tensor) -> Tensor:
-        """C(q) of one query [d], without the linear path's part of it."""
-        values = Learned(self, query @ self.from_query.T, query.new_zeros(())).value(self.reference)
-        found = self.temperature * (torch.logsumexp(values / self.temperature, 0) - math.log(len(values)))
-        return found + query @ self.head_query
+        nothing = query.new_zeros(())
+        means = [Learned(self, one @ self.from_query.T, nothing).value(self.reference).mean() for one in single]
+        return -torch.stack(means).reshape(query.shape[:-1])
 
 
 class Learned:

@@ -3,19 +3,19 @@
 import numpy as np
 import torch
 
-from slap_studio.core.alignment import Cosine
+from slap_studio.core.alignment import Alignment
 from slap_studio.core.energies import riemannian_gradient
-from slap_studio.core.types import Array, Energies, Physics, Problem
+from slap_studio.core.types import Array, Energies, Physics
 
 
-def pulls(problem: Problem, physics: Physics, latents: Array) -> Array:
-    """Euler–Lagrange residual of every hidden latent [N]: the norm of the gradient of S at it, in float64.
+def pulls(latents: Array, physics: Physics, alignment: Alignment) -> Array:
+    """Euler–Lagrange residual of every hidden latent [N] of a path [N + 2, d]: the norm of the gradient of S at it.
 
     On a stationary path it is zero: inertia and the query's pull are in balance (design §3.2).
     """
-    path = torch.as_tensor(latents, dtype=torch.float64)
-    query = torch.as_tensor(np.asarray(problem.query), dtype=torch.float64)
-    norms: Array = torch.linalg.vector_norm(riemannian_gradient(path, physics, Cosine(query)), dim=-1).numpy()
+    with torch.inference_mode():
+        gradient = riemannian_gradient(torch.as_tensor(latents), physics, alignment)
+        norms: Array = torch.linalg.vector_norm(gradient, dim=-1).numpy()
     return norms
 
 

@@ -93,11 +93,12 @@ class ResidualAlignment(nn.Module):
 
     InfoNCE among latents for one query leaves P_θ free by a constant C(q) (Theorem 3.4), so that values for two queries
     cannot be compared. The `reference`, latents [R, d] of the training data, pins it when the network is folded: the
-    mean of exp(P/τ) over them is made one, τ being `temperature`. With an empty reference P_θ is left as it is.
+    mean of P over them is made zero. (By the theorem it is the mean of exp(P/τ) that is one. But matrices of norm one
+    keep P softer than the log density ratio; pinned so, queries that are true of many frames are favoured.) With an
+    empty reference P_θ is left as it is.
     """
 
     reference: Tensor
-    temperature: Tensor
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
@@ -106,7 +107,6 @@ class ResidualAlignment(nn.Module):
         self.blocks = nn.ModuleList(GatedBlock(shape.hidden) for _ in range(shape.blocks))
         self.head = _normalised_layer(shape.hidden, 1)
         self.register_buffer("reference", torch.zeros(0, shape.dimension))
-        self.register_buffer("temperature", torch.ones(()))
 
     def forward(self, z: Tensor, query: Tensor) -> Tensor:
         """P_θ [...] of latents and queries [..., d], whose leading axes broadcast."""

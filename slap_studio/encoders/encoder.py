@@ -90,6 +90,8 @@ class Encoder:
         What its latents depend on: weights and preprocessing. Part of the cache's key.
     dimension
         d of its latents.
+    scale
+        By which cosines are multiplied where frames are classified by texts.
     built_in
         Whether it is the tunnel world's own.
     device
@@ -107,6 +109,8 @@ class Encoder:
         self._tokenizer = tokenizer
         self._familiarity = Familiarity.beside(origin.folder) if origin.folder else None
         self.dimension = int(self.encode_text("a").size)
+        # Models that are no CLIP have none; CLIP's own ends at 100.
+        self.scale = float(model.logit_scale.detach().exp()) if hasattr(model, "logit_scale") else 100.0
 
     def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Unit latents [B, d] of RGB images [H, W, 3]."""
@@ -122,11 +126,24 @@ class Encoder:
         UnusableInput
             If the text holds no word or number.
         """
-        if not any(character.isalnum() for character in text):
-            raise UnusableInput('The query is empty; write what to look for, for example "a red cube".')
+        (latent,) = self.encode_texts([text])
+        found: NDArray[np.float32] = latent
+        return found
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit latents [T, d] of several queries at once.
+
+        Raises
+        ------
+        UnusableInput
+            If one of the texts holds no word or number.
+        """
+        for text in texts:
+            if not any(character.isalnum() for character in text):
+                raise UnusableInput('The query is empty; write what to look for, for example "a red cube".')
         with torch.inference_mode():
-            tokens = self._tokenizer([text]).to(self.device)
-            return self._numpy(self._model.encode_text(tokens, normalize=True)[0])
+            tokens = self._tokenizer(list(texts)).to(self.device)
+            return self._numpy(self._model.encode_text(tokens, normalize=True))
 
     def unknown_words(self, text: str) -> tuple[str, ...]:
         """Words of a query that the built-in encoder never saw; other encoders spell any word."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from slap_studio.core.types import Descent, Physics
+from slap_studio.core.types import AlignmentKind, Descent, Physics
 from slap_studio.encoders import BUILT_IN
 from slap_studio.media.gap import Gap
 
@@ -24,6 +24,10 @@ class Session:
         What is hidden, in seconds; None until a clip is there.
     physics, descent
         The action, and the K steps of size α that the path shows.
+    alignment
+        Which P pulls the path.
+    candidates
+        Texts that the readout chooses among; none for the usual ones.
     horizon
         How many steps are solved and kept, so that they can be scrubbed.
     cursor
@@ -36,6 +40,8 @@ class Session:
     gap: Gap | None = None
     physics: Physics = field(default_factory=Physics)
     descent: Descent = field(default_factory=Descent)
+    alignment: AlignmentKind = AlignmentKind.COSINE
+    candidates: tuple[str, ...] = ()
     horizon: int = 100
     cursor: float = 0.0
 

@@ -37,8 +37,8 @@ class AlignmentRecipe:
 
     seed: int = 0
     hidden: int = 512
-    blocks: int = 2
-    steps: int = 600
+    blocks: int = 1
+    steps: int = 800
     batch: int = 32
     negatives: int = 31
     near: float = 0.5
@@ -113,7 +113,7 @@ def train_alignment(
             _log(folder / LOG_FILE, done, loss.item(), held)
             save_checkpoint(checkpoint, network, optimizer, done)
         report(done, loss.item(), held)
-    network.reference, network.temperature = _reference(clips, recipe, device), torch.tensor(recipe.temperature)
+    network.reference = _reference(clips, recipe, device)
     write_network(network, folder, json.dumps(asdict(recipe)))
     checkpoint.unlink(missing_ok=True)
     return measure_alignment(network, held_out, recipe)

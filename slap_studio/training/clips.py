@@ -11,19 +11,15 @@ from safetensors.numpy import load_file, save_file
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.problems import Cancelled
 from slap_studio.training.frames import RENDERED
-from slap_studio.tunnel.captions import empty, identity
+from slap_studio.tunnel.captions import PLAIN_CAPTIONS, empty, identity
 from slap_studio.tunnel.render import render
-from slap_studio.tunnel.scene import COLOURS, OCCLUDERS, SHAPES, Motion, Scene, random_scene
+from slap_studio.tunnel.scene import Motion, Scene, random_scene, visible_fraction
 
 FRAMES = 16  # of each clip, evenly over its duration, the hidden ones too
 _NEIGHBOURS = 14  # captions: so many things share the colour or the shape of one
+_PARTLY, _PARTLY_WEIGHT = (0.02, 0.75), 8  # shares of the thing that shows, and how much oftener they are drawn
 _EMPTY_EVERY = 16  # one clip in so many shows nothing but the place
 _PART = 50  # clips between two looks at whether the work is still wanted
-
-CAPTIONS = (
-    *(identity(colour, shape).text for colour in COLOURS for shape in SHAPES),
-    *(empty(occluder).text for occluder in (*OCCLUDERS, None)),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +34,26 @@ class ClipLatents:
         [C], which of the queries is true of a clip as a whole.
     queries
         [Q, d], of the captions.
+    weights
+        How often each frame is drawn [C, M], positive; None for all alike.
     """
 
     latents: NDArray[np.float32]
     caption: NDArray[np.int64]
     queries: NDArray[np.float32]
+    weights: NDArray[np.float32] | None = None
+
+    def draw(self, dice: np.random.Generator, clips: NDArray[np.int64]) -> NDArray[np.float32]:
+        """A random frame [..., d] of each of some clips [...]."""
+        frames = self.latents.shape[1]
+        if self.weights is None:
+            chosen = dice.integers(frames, size=clips.shape)
+            alike: NDArray[np.float32] = self.latents[clips, chosen]
+            return alike
+        heaps = np.cumsum(self.weights[clips], axis=-1)
+        heights = dice.random(clips.shape)[..., None] * heaps[..., -1:]
+        drawn: NDArray[np.float32] = self.latents[clips, np.minimum((heights >= heaps).sum(axis=-1), frames - 1)]
+        return drawn
 
 
 def clip_latents(
@@ -73,25 +84,36 @@ def clip_latents(
     return ClipLatents(
         np.concatenate([part["latents"] for part in parts]),
         np.concatenate([part["caption"] for part in parts]),
-        np.stack([encoder.encode_text(caption) for caption in CAPTIONS]),
+        np.stack([encoder.encode_text(caption) for caption in PLAIN_CAPTIONS]),
+        _weights(np.concatenate([part["shown"] for part in parts])),
     )
 
 
 def _part(encoder: Encoder, seeds: Sequence[int], folder: Path) -> dict[str, NDArray[np.generic]]:
     file = folder / f"{seeds[0]}-{len(seeds)}.safetensors"
     if not file.is_file():
-        latents, captions = zip(*(_clip(encoder, seed) for seed in seeds), strict=True)
+        latents, captions, shown = zip(*(_clip(encoder, seed) for seed in seeds), strict=True)
         beside = file.with_suffix(".part")
-        save_file({"latents": np.stack(latents), "caption": np.array(captions, np.int64)}, beside)
+        tensors = {"latents": np.stack(latents), "caption": np.array(captions, np.int64), "shown": np.stack(shown)}
+        save_file(tensors, beside)
         beside.replace(file)
     part: dict[str, NDArray[np.generic]] = load_file(file)
     return part
 
 
-def _clip(encoder: Encoder, seed: int) -> tuple[NDArray[np.float32], int]:
+def _clip(encoder: Encoder, seed: int) -> tuple[NDArray[np.float32], int, NDArray[np.float32]]:
+    """Latents of a clip's frames, its caption's index, and how much of the thing shows in each."""
     scene, caption = _scene(seed)
-    images = [render(scene, float(time), RENDERED) for time in np.linspace(0, scene.duration, FRAMES)]
-    return encoder.encode_frames(images), CAPTIONS.index(caption)
+    times = [float(time) for time in np.linspace(0, scene.duration, FRAMES)]
+    latents = encoder.encode_frames([render(scene, time, RENDERED) for time in times])
+    shown = np.array([visible_fraction(scene, time) for time in times], np.float32)
+    return latents, PLAIN_CAPTIONS.index(caption), shown
+
+
+def _weights(shown: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Frames in which a part of the thing shows are few, and the ones from which there is most to learn."""
+    partly = (shown > _PARTLY[0]) & (shown < _PARTLY[1])
+    return np.where(partly, _PARTLY_WEIGHT, 1).astype(np.float32)
 
 
 def _scene(seed: int) -> tuple[Scene, str]:
@@ -129,8 +151,7 @@ def batch(clips: ClipLatents, dice: np.random.Generator, size: int, negatives: i
         Share of the negatives that come from the captions most like the query's own: "a red cube" beside "a red ball",
         which random clips would show once in nine times.
     """
-    count, frames = clips.latents.shape[:2]
-    chosen = dice.integers(count, size=size)
+    chosen = dice.integers(len(clips.caption), size=size)
     others = _others(clips, dice, chosen, negatives)
     hard = round(near * negatives)
     if hard:
@@ -139,8 +160,8 @@ def batch(clips: ClipLatents, dice: np.random.Generator, size: int, negatives: i
             others[row, :hard] = _like(clips, dice, likeness[caption], caption, hard)
     return Batch(
         clips.queries[clips.caption[chosen]],
-        clips.latents[chosen, dice.integers(frames, size=size)],
-        clips.latents[others, dice.integers(frames, size=others.shape)],
+        clips.draw(dice, chosen),
+        clips.draw(dice, others),
     )
 
 

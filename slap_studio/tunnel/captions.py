@@ -219,3 +219,11 @@ def _said(claim: Caption, text: str) -> Caption:
     """A template's sentence with the claim's words in it."""
     worded = text.format(colour=claim.colour, shape=claim.shape, place=claim.place)
     return replace(claim, text=worded.replace("a orange", "an orange"))
+
+
+EMPTY_CAPTIONS: tuple[str, ...] = tuple(empty(occluder).text for occluder in (*OCCLUDERS, None))
+PLAIN_CAPTIONS: tuple[str, ...] = (
+    *(identity(colour, shape).text for colour in COLOURS for shape in SHAPES),
+    *EMPTY_CAPTIONS,
+)
+"""One for each of the 64 things, and one for each empty place."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from slap_studio.core.alignment import Cosine
+import torch
+from torch import Tensor
+
+from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.descent import never
 from slap_studio.core.learned import Folded, products_for
 from slap_studio.core.network_file import read_network
@@ -21,7 +24,7 @@ COUPLINGS = (0.0, 0.01, 0.1, 0.5, 1.0, 5.0, 10.0)
 STEPS = (10, 30, 50, 100)
 STEP_SIZES = (1e-3, 5e-3, 1e-2, 5e-2)
 WIDTHS = (128, 256, 512)
-SHIPPED_WIDTH = 256
+SHIPPED_WIDTH = 512
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Fields:
 
     def __init__(self, device: str) -> None:
         self.device = device
-        self._folded: dict[int, Folded] = {}
+        self._learned: dict[int, _Learned] = {}
 
     def of(self, setting: Setting) -> Field:
         """Gives the alignment with any queries.
@@ -104,13 +107,28 @@ class Fields:
         """
         if setting.alignment is AlignmentKind.COSINE:
             return Cosine
-        if setting.width not in self._folded:
-            import torch
+        if setting.width not in self._learned:
+            self._learned[setting.width] = _Learned(weights_of(setting.width), self.device)
+        return self._learned[setting.width]
 
-            products = products_for(self.device, torch.float32)
-            network = read_network(weights_of(setting.width))
-            self._folded[setting.width] = Folded.of(network, device=self.device, products=products)
-        return self._folded[setting.width].towards
+
+class _Learned:
+    """A folded network that remembers the level of every query: a test asks for the same few again and again."""
+
+    def __init__(self, folder: Path, device: str) -> None:
+        products = products_for(device, torch.float32)
+        self._folded = Folded.of(read_network(folder), device=device, products=products)
+        self._levels: dict[bytes, Tensor] = {}
+
+    def __call__(self, queries: Tensor) -> Alignment:
+        levels = [self._level(query) for query in queries.reshape(-1, queries.shape[-1])]
+        return self._folded.towards(queries, torch.stack(levels).reshape(queries.shape[:-1]))
+
+    def _level(self, query: Tensor) -> Tensor:
+        key = query.cpu().numpy().tobytes()
+        if key not in self._levels:
+            self._levels[key] = self._folded.level(query)
+        return self._levels[key]
 
 
 def weights_of(width: int) -> Path:

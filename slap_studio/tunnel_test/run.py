@@ -20,7 +20,7 @@ from slap_studio.tunnel_test.protocol import CONDITIONS, HEADLINE, NEUTRAL, Cond
 from slap_studio.tunnel_test.rows import Line, methods
 
 PART = 25  # clips between two results
-SWEPT = 200  # clips on which the sweeps are run at most, as many as the paper's validation set has
+SWEPT = 200  # clips on which ablations and sweeps are run at most: the paper's validation set has as many
 UNFINISHED = "unfinished"
 
 

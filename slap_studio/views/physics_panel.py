@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from slap_studio.core.regimes import TABLE_7, regime
-from slap_studio.core.types import Descent, Kinetic, Physics
+from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.views.controls import LabelledSlider, Scale, WheelGuard, label, number, panel, spoken
 from slap_studio.views.lights import Lights
 from slap_studio.views.theme import Theme
@@ -34,6 +35,7 @@ class PhysicsPanel(QWidget):
     mass_chosen = Signal(float)
     step_size_chosen = Signal(float)
     kinetic_chosen = Signal(str)
+    alignment_chosen = Signal(str)
     preset_chosen = Signal(float)
     reset_asked = Signal()
     refused = Signal(str)
@@ -83,6 +85,22 @@ class PhysicsPanel(QWidget):
         for button in self._buttons:
             # The button of the regime is marked only where the ratio is the table's own.
             button.setChecked(button.text() == name == exact)
+
+    def show_alignment(self, kind: AlignmentKind) -> None:
+        """Show which P pulls the path."""
+        self.alignment.setCurrentIndex(self.alignment.findData(kind.value))
+
+    def offer_learned(self, offered: bool) -> None:
+        """Whether the learned alignment knows the latents that are shown."""
+        model = self.alignment.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(1).setEnabled(offered)
+        known = "P is the cosine of the angle to the query, or a network that was trained on the tunnel world."
+        self.alignment.setToolTip(
+            known
+            if offered
+            else f"{known} The network knows the built-in encoder's latents only; choose that one in the Encoder menu."
+        )
 
     def show_figures(self, figures: Figures) -> None:
         """Show the numbers of the path that is drawn."""
@@ -135,8 +153,14 @@ class PhysicsPanel(QWidget):
         )
         self.kinetic.setAccessibleName("Kinetic energy")
         self.kinetic.activated.connect(lambda _index: self.kinetic_chosen.emit(self.kinetic.currentData()))
-        grid.addWidget(label("Kinetic energy", "secondary"), 0, 0)
-        grid.addWidget(self.kinetic, 0, 1)
+        self.alignment = QComboBox()
+        self.alignment.addItem("cosine", AlignmentKind.COSINE.value)
+        self.alignment.addItem("learned (P_θ)", AlignmentKind.LEARNED.value)
+        self.alignment.setAccessibleName("Alignment")
+        self.alignment.activated.connect(lambda _index: self.alignment_chosen.emit(self.alignment.currentData()))
+        for row, (name, choice) in enumerate((("Kinetic energy", self.kinetic), ("Alignment", self.alignment))):
+            grid.addWidget(label(name, "secondary"), row, 0)
+            grid.addWidget(choice, row, 1)
         grid.setColumnStretch(1, 1)
         return grid
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolTip, QWidget
 
 from slap_studio.views import film
 from slap_studio.views.controls import label, panel, spoken
 from slap_studio.views.energy_plot import EnergyCurves, EnergyPlot
 from slap_studio.views.film import Neighbours, Strip
 from slap_studio.views.icons import icon
+from slap_studio.views.readout_plot import ReadoutAreas, ReadoutPlot
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import TimeAxis
 
@@ -42,6 +43,7 @@ class TimeBand(QWidget):
         """Recolour."""
         self._theme = theme
         self.rows.set_theme(theme)
+        self.show_alarm(self._alarm.text().removeprefix("▲ "))
         for name, button in self._buttons.items():
             button.setIcon(icon(name, theme.colour("text")))
 
@@ -53,6 +55,11 @@ class TimeBand(QWidget):
     def show_summary(self, text: str) -> None:
         """One line under the rows on what is hidden and how the clip was sampled."""
         self._summary.setText(text)
+
+    def show_alarm(self, text: str) -> None:
+        """What does not fit together, beside the summary; nothing where all is well."""
+        self._alarm.setText(f"▲ {text}" if text else "")
+        self._alarm.setStyleSheet(f"color: {self._theme.alarm}; font-weight: 600;")
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -76,6 +83,10 @@ class TimeBand(QWidget):
         row.addSpacing(12)
         self._summary = label("", "secondary")
         row.addWidget(self._summary)
+        row.addSpacing(12)
+        self._alarm = label("")
+        self._alarm.setToolTip("What the observed frames before the gap read as is not what those after it read as.")
+        row.addWidget(self._alarm)
         row.addStretch(1)
         row.addWidget(label("I mark in   O mark out   Space play   ← → frame", "secondary"))
         return row
@@ -104,6 +115,15 @@ class Rows(QWidget):
         self.setAccessibleName("Timeline")
         self.plot = EnergyPlot()
         self.plot.setParent(self)
+        self.readout = ReadoutPlot(theme, self)
+        self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._curve = "energy"
+        self.choice = _choice(self)
+        self.choice.activated.connect(lambda _index: self.show_curve(self.choice.currentData()))
+        self._areas: ReadoutAreas | None = None
+        self._told = QLabel(self)
+        self._told.setWordWrap(True)
+        self._told.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._legend = {name: QLabel(self) for name in ("T", "V", "H")}
         hints = {
             "T": "Kinetic energy of the interval under the cursor. T and H are drawn on one scale.",
@@ -114,6 +134,7 @@ class Rows(QWidget):
         for name, text in hints.items():
             self._legend[name].setToolTip(text)
         self._overlay = Cursor(self)
+        self.show_curve("energy")
 
     @property
     def axis(self) -> TimeAxis:
@@ -124,6 +145,7 @@ class Rows(QWidget):
         """Recolour."""
         self._theme = theme
         self.plot.set_theme(theme)
+        self.readout.set_theme(theme)
         self._overlay.colour = theme.colour("text")
         self._show_values()
         self.update()
@@ -131,12 +153,31 @@ class Rows(QWidget):
     def show_clip(self, strip: Strip | None, duration: float) -> None:
         """Show another clip; its path and gap follow."""
         self._strip = strip
-        self._neighbours = self._curves = self._gap = None
+        self._neighbours = self._curves = self._gap = self._areas = None
         self._axis = replace(self._axis, duration=max(duration, 1e-3))
         self.plot.show_duration(self._axis.duration)
         self.plot.show_curves(None)
+        self.readout.show_areas(None)
+        self.readout.show_axis(self._axis)
         self._show_values()
         self.update()
+
+    def show_curve(self, name: str) -> None:
+        """Show the "energy" or the "readout" in the uppermost row."""
+        self._curve = name
+        self.choice.setCurrentIndex(self.choice.findData(name))
+        self.plot.setVisible(name == "energy")
+        self.readout.setVisible(name == "readout")
+        self._told.setVisible(name != "energy")
+        for part in self._legend.values():
+            part.setVisible(name == "energy")
+        self._show_values()
+
+    def show_readout(self, areas: ReadoutAreas) -> None:
+        """Show what the path's latents read as."""
+        self._areas = areas
+        self.readout.show_areas(areas)
+        self._show_values()
 
     def show_gap(self, gap: tuple[float, float]) -> None:
         """Show the hidden stretch, in seconds."""
@@ -162,9 +203,13 @@ class Rows(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the axis over the new width, and the plot over the upper rows."""
         self._axis = replace(self._axis, left=MARGIN + NAMES, width=max(self.width() - 2 * MARGIN - NAMES, 1))
-        self.plot.setGeometry(int(self._axis.left), 6, int(self._axis.width), int(self._energy_height()))
+        for part in (self.plot, self.readout):
+            part.setGeometry(int(self._axis.left), 6, int(self._axis.width), int(self._energy_height()))
+        self.readout.show_axis(self._axis)
+        self.choice.setGeometry(MARGIN - 3, 7, NAMES - 4, 24)
         for index, name in enumerate(self._legend):
-            self._legend[name].setGeometry(MARGIN, 32 + 19 * index, NAMES + 4, 18)
+            self._legend[name].setGeometry(MARGIN, 35 + 18 * index, NAMES + 4, 18)
+        self._told.setGeometry(MARGIN, 36, NAMES - 6, int(self._energy_height()) - 30)
         self._overlay.setGeometry(self.rect())
         self._overlay.place = self._axis.x(self._cursor)
         super().resizeEvent(event)
@@ -191,12 +236,6 @@ class Rows(QWidget):
         film.paint_ruler(painter, axis, clip_top + STRIP + 5, theme)
 
     def _paint_names(self, painter: QPainter, nearest_top: float, clip_top: float) -> None:
-        title = self.font()
-        title.setPixelSize(13)
-        title.setWeight(title.Weight.DemiBold)
-        painter.setFont(title)
-        painter.setPen(self._theme.colour("text"))
-        painter.drawText(QPointF(MARGIN, 23), "Energy")
         painter.setFont(self.font())
         painter.setPen(self._theme.colour("secondary"))
         for index, line in enumerate(("Nearest", "frames")):
@@ -213,6 +252,9 @@ class Rows(QWidget):
 
     def _show_values(self) -> None:
         """The legend carries the values under the cursor."""
+        if self._curve == "readout":
+            self._told.setText(self._reading())
+            return
         names = {"T": "observed", "V": "potential", "H": "text"}
         curves = self._curves
         inside = curves is not None and curves.times[0] <= self._cursor <= curves.times[-1]
@@ -231,6 +273,14 @@ class Rows(QWidget):
             mark = "╌" if name == "H" else "━"
             colour = self._theme.colour(token).name()
             self._legend[name].setText(f"<span style='color:{colour}'>{mark}</span>&nbsp; {name} &nbsp;{value}")
+
+    def _reading(self) -> str:
+        """What the latent under the cursor reads as most."""
+        found = None if self._areas is None else self._areas.at(self._cursor)
+        if found is None:
+            return "Move the cursor into the gap."
+        first, share = max(found, key=lambda pair: pair[1])
+        return f"{first}<br><b>{100 * share:.0f}%</b> here"
 
     # ---- hands ---------------------------------------------------------------------------
 
@@ -337,3 +387,14 @@ class Cursor(QWidget):
         painter.drawPolygon(
             QPolygonF([QPointF(x - 5, 5), QPointF(x + 5, 5), QPointF(x + 5, 11), QPointF(x, 16), QPointF(x - 5, 11)])
         )
+
+
+def _choice(parent: QWidget) -> QComboBox:
+    """What the uppermost row shows."""
+    box = QComboBox(parent)
+    for name, text in (("energy", "Energy"), ("readout", "Readout")):
+        box.addItem(text, name)
+    box.setAccessibleName("Curves over the gap")
+    box.setToolTip("Energies along the path, or what its latents read as.")
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return box

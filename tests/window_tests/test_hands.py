@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from slap_studio.core.types import Kinetic
+from slap_studio.core.types import AlignmentKind, Kinetic
 from tests.window_tests.studio import Studio, typed
 
 pytestmark = pytest.mark.window
@@ -96,6 +96,19 @@ def test_the_chord_may_be_chosen(opened: Studio) -> None:
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)
     assert opened.settle().request.physics.kinetic is Kinetic.CHORD
+
+
+def test_the_learned_alignment_may_be_chosen_and_reset_brings_the_cosine_back(opened: Studio) -> None:
+    cosine = opened.answers[-1]
+    choice = opened.space.physics.alignment
+    QTest.keyClick(choice, Qt.Key.Key_Down)
+    answer = opened.settle()
+    assert answer.request.alignment is AlignmentKind.LEARNED
+    assert not np.allclose(answer.latents, cosine.latents, atol=1e-3)
+    opened.wait(lambda: "latents" in choice.toolTip() or "network" in choice.toolTip())
+    opened.controller.reset()
+    assert opened.settle().request.alignment is AlignmentKind.COSINE
+    assert choice.currentText() == "cosine"
 
 
 def test_gap_handles_are_dragged_and_snap_to_frames(opened: Studio) -> None:

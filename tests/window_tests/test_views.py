@@ -122,3 +122,31 @@ def _frame(widget, within):
     frame = widget.rect()
     frame.moveTopLeft(widget.mapTo(within, QPoint(0, 0)))
     return frame
+
+
+def test_the_readout_takes_the_energies_place_and_a_swap_is_said(studio: Studio) -> None:
+    from slap_studio.resources import sample_videos
+
+    studio.open(sample_videos() / "swap.mp4", "a red cube", "30%:60%")
+    answer = studio.settle()
+    rows = studio.space.time.rows
+    assert rows.plot.isVisible()
+    rows.choice.setFocus()
+    QTest.keyClick(rows.choice, Qt.Key.Key_Down)
+    assert rows.readout.isVisible()
+    assert not rows.plot.isVisible()
+    picture = rows.readout.grab().toImage()
+    axis = rows.axis
+    times, labels = answer.posed.times, answer.readout.labels
+    # The first area fills its share at the first hidden latent, from the bottom.
+    x = int(axis.x(float(times[1])) - axis.left)
+    height = picture.height() / picture.devicePixelRatio()
+    empty = picture.pixelColor(2, int(height / 2))
+    assert picture.pixelColor(x, int(height - 8)) != empty
+    studio.controller.move_cursor(float(times[1]))
+    assert labels[int(answer.readout.shares[1].argmax())] in rows._told.text()
+    alarm = studio.space.time._alarm
+    assert alarm.text() == "▲ in: a red cube, out: a blue ball"
+    studio.open(sample_videos() / "tunnel.mp4", "a red cube", "30%:60%")
+    studio.settle()
+    assert alarm.text() == ""
