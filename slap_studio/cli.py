@@ -234,9 +234,9 @@ def train_methods(seed: int, steps: int, clips: int, out: Path | None, device: s
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
 def tunnel_test(clips: int, seed: int, out: Path, validation: bool, own: tuple[str, ...], device: str) -> None:
     """Measure what every method is worth in a tunnel: the paper's tables, as one page and one JSON."""
-    from slap_studio.commands.tunnel_test import test_tunnel
+    from slap_studio.commands.tunnel_test import run_tunnel_test
 
-    print(test_tunnel(clips=clips, seed=seed, out=out, validation=validation, own=own, device=device, tell=_tell))
+    print(run_tunnel_test(clips=clips, seed=seed, out=out, validation=validation, own=own, device=device, tell=_tell))
 
 
 @studio.group()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from slap_studio import pipeline
 from slap_studio.core import measures
+from slap_studio.core.alarm import Alarm, tunnel_alarm, usual_distance
 from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.descent import energies_along, never
 from slap_studio.core.landscape import Ground
@@ -95,6 +96,8 @@ class LiveAnswer:
         Observed frames nearest to each hidden latent [N, 5].
     readout
         What the path's latents read as.
+    alarm
+        Which of them no real frame comes near.
     places, geodesic, ghosts, query_place
         On the map.
     potential
@@ -121,6 +124,7 @@ class LiveAnswer:
     nearest: NDArray[np.intp]
     similarity: Array
     readout: Readout
+    alarm: Alarm
     places: Array
     geodesic: Array
     ghosts: tuple[Array, ...]
@@ -140,6 +144,7 @@ class _Walked:
     query: Array
     alignment: Alignment
     potential: Array
+    usual: float
 
 
 class LiveSolver:
@@ -157,6 +162,7 @@ class LiveSolver:
         self._texts: dict[tuple[str, str], Array] = {}
         self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
         self._folded: dict[str, Folded] = {}
+        self._usual: tuple[tuple[object, ...], float] | None = None
         self._potential: tuple[tuple[object, ...], Array] | None = None
 
     def answer(
@@ -210,7 +216,7 @@ class LiveSolver:
     ) -> _Walked:
         began = time.perf_counter()
         alignment = self._alignment(request, query, "cpu")
-        potential = self._landscape(request, alignment)
+        potential, usual = self._landscape(request, alignment), self._usual_distance(request, posed)
         along: Energies | None = None
 
         def counted(history: Array) -> Energies:
@@ -228,7 +234,7 @@ class LiveSolver:
                 latents, history, residuals, energies.at(-1), len(history), Status.UNDER_WAY,
                 time.perf_counter() - began, self.device,
             )  # fmt: skip
-            show(_Walked(request, posed, so_far, energies, query, alignment, potential))
+            show(_Walked(request, posed, so_far, energies, query, alignment, potential, usual))
 
         solution = pipeline.solve(
             posed.problem,
@@ -242,7 +248,7 @@ class LiveSolver:
         if solution.status is Status.CANCELLED:
             raise Cancelled
         assert solution.history is not None
-        return _Walked(request, posed, solution, counted(solution.history), query, alignment, potential)
+        return _Walked(request, posed, solution, counted(solution.history), query, alignment, potential, usual)
 
     def _alignment(self, request: LiveRequest, query: Array, device: str) -> Alignment:
         """P with the query in it, for float32 on a device; the network is read and folded once."""
@@ -252,6 +258,13 @@ class LiveSolver:
         if device not in self._folded:
             self._folded[device] = pipeline.folded_alignment(device=device)
         return self._folded[device].towards(direction)
+
+    def _usual_distance(self, request: LiveRequest, posed: Posed) -> float:
+        """How far observed frames lie from one another: the last one's, if clip and gap are the same."""
+        key = (request.clip, request.gap)
+        if self._usual is None or self._usual[0] != key:
+            self._usual = key, usual_distance(request.clip.latents[posed.observed])
+        return self._usual[1]
 
     def _landscape(self, request: LiveRequest, alignment: Alignment) -> Array:
         """V over the map's grid: of the last one, if only the physics has changed since."""
@@ -312,6 +325,7 @@ def _drawn(
         nearest=nearest,
         similarity=similarity,
         readout=reading(latents),
+        alarm=tunnel_alarm(latents[1:-1], request.clip.latents[walked.posed.observed], walked.usual),
         places=request.picture.place(latents),
         geodesic=request.picture.place(geodesic),
         ghosts=tuple(request.picture.place(path(index)) for index in earlier),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
+from slap_studio.app.comparing import Comparing
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
@@ -56,7 +57,8 @@ class Controller(QObject):
             "frame": Lane("fetching a frame", self._frames.fetch, patience=math.inf),
         }
         self.measuring = Measuring(self.presenter, window)
-        self.lanes |= self.measuring.lanes
+        self.comparing = Comparing(self.presenter, window, self._engine)
+        self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
         self.lanes["solve"].settled.connect(self._solve_settled)
@@ -93,6 +95,7 @@ class Controller(QObject):
         """End all work."""
         self._play.stop()
         self.measuring.stop()
+        self.comparing.stop()
         for lane in self.lanes.values():
             lane.close()
         self._mapper.close()
@@ -111,6 +114,7 @@ class Controller(QObject):
         gap, query = self._begin_with(loaded)
         self._loaded, self._picture, self._ground = loaded, loaded.picture, loaded.ground
         self.measuring.forget()
+        self.comparing.forget()
         self.settings.add_recent(answer.request.path)
         self.window.show_recent(self.settings.recent)
         self.window.show_workspace(answer.request.path)
@@ -121,6 +125,7 @@ class Controller(QObject):
         fresh = Session(
             video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gap,
             physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
+            candidates=self.session.candidates, revealed=self.session.revealed, compared=self.session.compared,
             alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
             cursor=(gap.start + gap.end) / 2,
         )  # fmt: skip
@@ -164,7 +169,9 @@ class Controller(QObject):
 
     def _session_changed(self, new: Session, old: Session) -> None:
         self.presenter.show_session(new, old)
-        if replace(new, cursor=0.0) != replace(old, cursor=0.0):
+        self.comparing.want(new)
+        unseen = {"cursor": 0.0, "revealed": False, "compared": False}  # what no path depends on
+        if replace(new, **unseen) != replace(old, **unseen):  # type: ignore[arg-type]
             self._ask_for_path()
         if (new.cursor, new.video) != (old.cursor, old.video):
             self._ask_for_frame()
@@ -214,6 +221,7 @@ class Controller(QObject):
             return
         self.presenter.show_rest(answer.value, self.session.cursor)
         self.measuring.look_at(answer.value)
+        self.comparing.look_at(answer.value)
         self._ask_for_map()
         self.path_shown.emit(answer.value)
 
@@ -359,6 +367,14 @@ class Controller(QObject):
         session = self.session
         hide = f"{session.gap.start}:{session.gap.end}" if session.gap else None
         self.open(Opening(session.video, session.query, hide, name))
+
+    def toggle_reveal(self) -> None:
+        """Show the truth behind the gap, or hide it."""
+        self.change(revealed=not self.session.revealed)
+
+    def toggle_compare(self) -> None:
+        """Show other methods' paths, or hide them."""
+        self.change(compared=not self.session.compared)
 
     def choose_view(self, name: str) -> None:
         """Show the map or the bifurcation on the stage."""

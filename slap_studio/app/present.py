@@ -20,6 +20,7 @@ from slap_studio.views.controls import spoken
 from slap_studio.views.window import Window
 
 if TYPE_CHECKING:
+    from slap_studio.compare import Comparison
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
     from slap_studio.live import LiveAnswer
@@ -54,6 +55,8 @@ class Presenter:
         self._picture: Map | None = None
         self._device = "cpu"
         self._branched: tuple[object, ...] = ()
+        self._comparison: Comparison | None = None
+        self._session = Session()
 
     # ---- showing --------------------------------------------------------------------------
 
@@ -101,10 +104,25 @@ class Presenter:
             space.physics.show_physics(session.physics, session.descent)
             space.stage.bifurcation.show_coupling(session.physics.coupling)
         space.physics.show_alignment(session.alignment)
+        self._show_asked(session, before)
         if session.query != before.query:
             self.window.top.query.show_query(session.query)
         if session.gap is not None and session.gap != before.gap:
             space.time.rows.show_gap((session.gap.start, session.gap.end))
+
+    def _show_asked(self, session: Session, before: Session) -> None:
+        """What is to be seen beside the path; the drift comes to the fore when it is first asked for."""
+        self._session = session
+        asked = session.compared or session.revealed
+        if (session.compared, session.revealed) == (before.compared, before.revealed):
+            return
+        space = self.window.workspace
+        assert space is not None
+        if asked and not (before.compared or before.revealed):
+            space.time.rows.show_curve("drift")
+        elif not asked and space.time.rows.curve == "drift":
+            space.time.rows.show_curve("energy")
+        self._show_beside()
 
     def show_no_query(self, picture: "Map", ground: "Ground", gap: Gap) -> None:
         """A clip without a query: its observed frames, and what to do."""
@@ -132,7 +150,8 @@ class Presenter:
             self._show_ground(answer)
         space.stage.show_hint("")
         space.stage.show_path(
-            PathPicture(answer.places, answer.geodesic, answer.ghosts, answer.query_place), request.query
+            PathPicture(answer.places, answer.geodesic, answer.ghosts, answer.query_place, answer.alarm.raised),
+            request.query,
         )
         space.stage.regime.show_regime(answer.regime, request.physics.ratio, answer.measured)
         self._ring(cursor)
@@ -150,7 +169,7 @@ class Presenter:
         request, energies = answer.request, answer.energies
         space.time.rows.show_path(
             EnergyCurves(answer.posed.times, energies.kinetic, energies.potential, answer.total),
-            Neighbours(answer.posed.times, answer.nearest[:, 0], answer.similarity[:, 0]),
+            Neighbours(answer.posed.times, answer.nearest[:, 0], answer.similarity[:, 0], answer.alarm.raised),
         )
         space.time.rows.show_readout(ReadoutAreas(answer.posed.times, answer.readout.labels, answer.readout.shares))
         space.steps.show_curves(
@@ -164,6 +183,7 @@ class Presenter:
         )
         self.window.top.query.show_unknown(answer.unknown_words)
         self._show_status(answer)
+        self._show_beside()
         self._inspect(cursor)
 
     def show_measured(self, measured: "Measured") -> None:
@@ -185,6 +205,34 @@ class Presenter:
         words = "chaotic" if twins.chaotic else "not chaotic"
         period = f", period {twins.period}" if twins.period else ""
         space.stage.regime.show_twins(f"twin starts: {words}{period}", twins.sentence)
+
+    def show_comparison(self, found: "Comparison") -> None:
+        """The truth and other methods beside the path that is drawn."""
+        self._comparison = found
+        self._show_beside()
+
+    def _show_beside(self) -> None:
+        """As much of the last comparison as the session asks for, where it is of the path that is drawn."""
+        from slap_studio.views.drift_plot import DriftCurves
+
+        space, found, session = self.window.workspace, self._comparison, self._session
+        if space is None:
+            return
+        space.stage.beside.show_chosen(compared=session.compared, revealed=session.revealed)
+        if found is None or found.answer is not self._answer or not (session.compared or session.revealed):
+            space.stage.show_beside(None, ())
+            space.time.rows.show_drift(None)
+            return
+        others = found.others if session.compared else ()
+        space.stage.show_beside(
+            found.truth_places if session.revealed else None, tuple((one.name, one.places) for one in others)
+        )
+        space.time.rows.show_drift(
+            DriftCurves(
+                found.answer.posed.times[1:-1], found.ours.angles, tuple((one.name, one.angles) for one in others),
+                found.drift, found.truth.value,
+            )
+        )  # fmt: skip
 
     def show_view(self, name: str) -> None:
         """Show the map or the bifurcation on the stage."""
@@ -293,12 +341,24 @@ class Presenter:
             f"gap {gap.start:.2f}–{gap.end:.2f} s · {hidden} hidden latent{'s' if hidden != 1 else ''} · "
             f"{len(answer.posed.observed)} observed frames"
         )
-        read = answer.readout
-        space.time.show_alarm(f"in: {read.entering}, out: {read.leaving}" if read.swapped else "")
+        self._show_alarm(answer)
         self.window.show_status(
             f"{self._device.upper()} · {answer.request.horizon} steps in {1000 * answer.solution.seconds:.0f} ms · "
             f"{answer.status.value}"
         )
+
+    def _show_alarm(self, answer: "LiveAnswer") -> None:
+        """What does not fit together: another thing comes out than went in, or no frame is like the path."""
+        space, read, alarm = self.window.workspace, answer.readout, answer.alarm
+        assert space is not None
+        words, hints = [], []
+        if read.swapped:
+            words.append(f"in: {read.entering}, out: {read.leaving}")
+            hints.append("The observed frames before the gap do not read as those after it.")
+        if alarm.raised.any():
+            words.append(f"{alarm.raised.sum()} latents near no frame")
+            hints.append(alarm.sentence)
+        space.time.show_alarm(" · ".join(words), " ".join(hints))
 
     def _latent(self, answer: "LiveAnswer", loaded: ClipLoaded, index: int) -> "Inspected":
         from slap_studio.views.inspector import Inspected, Neighbour

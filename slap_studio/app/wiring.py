@@ -32,6 +32,8 @@ def join(controller: Controller) -> None:
         "O": lambda: controller.mark("out"),
         ",": lambda: controller.step_by(-1),
         ".": lambda: controller.step_by(1),
+        "R": controller.toggle_reveal,
+        "C": controller.toggle_compare,
         "Esc": window.message.hide,
     }
 
@@ -55,6 +57,8 @@ def _join_workspace(controller: Controller) -> None:
     space.physics.preset_chosen.connect(controller.choose_preset)
     space.physics.reset_asked.connect(controller.reset)
     space.steps.steps_chosen.connect(controller.choose_steps)
+    space.stage.reveal_asked.connect(controller.toggle_reveal)
+    space.stage.compare_asked.connect(controller.toggle_compare)
     space.stage.view_chosen.connect(controller.choose_view)
     space.stage.bifurcation.coupling_asked.connect(lambda value: controller.change_physics(coupling=value))
     for part in (space.physics, space.steps):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from slap_studio.compare import Comparer, Comparison
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
     from slap_studio.encoders.encoder import Encoder
@@ -88,6 +89,7 @@ class Engine:
         self._show = show
         self._encoders: dict[str, Encoder] = {}
         self._solver: LiveSolver | None = None
+        self._comparer: Comparer | None = None
         self.device = ""
 
     def load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> ClipLoaded:
@@ -123,6 +125,14 @@ class Engine:
         return self._solver.answer(
             request, self._encoders[request.clip.encoder], cancelled, lambda answer: self._show(request, answer)
         )
+
+    def compare(self, answer: "LiveAnswer", cancelled: Callable[[], bool]) -> "Comparison":
+        """Compare a drawn path with the truth and with other methods."""
+        from slap_studio.compare import Comparer
+
+        if self._comparer is None:
+            self._comparer = Comparer()
+        return self._comparer.compare(answer, self._encoders[answer.request.clip.encoder], cancelled)
 
     def encoder(self, name: str) -> "Encoder":
         """The encoder of that name, loaded once."""

@@ -13,12 +13,12 @@ from slap_studio.core.devices import chosen_device
 from slap_studio.encoders import encoder as encoders
 from slap_studio.methods.catalogue import own_method
 from slap_studio.tunnel_test.report import PAGE, write_report
-from slap_studio.tunnel_test.run import UNFINISHED, Test, run
+from slap_studio.tunnel_test.run import UNFINISHED, TunnelTest, run
 
 _LENGTH = 1000  # of the bar
 
 
-def test_tunnel(
+def run_tunnel_test(
     *,
     clips: int,
     seed: int,
@@ -36,7 +36,7 @@ def test_tunnel(
         If something asked for cannot be used.
     """
     began = time.perf_counter()
-    test = Test(clips, seed, validation)
+    test = TunnelTest(clips, seed, validation)
     place = chosen_device(device)
     theirs = [own_method(path) for path in own]
     encoder = encoders.load(device=place)

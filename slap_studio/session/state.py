@@ -28,6 +28,8 @@ class Session:
         Which P pulls the path.
     candidates
         Texts that the readout chooses among; none for the usual ones.
+    revealed, compared
+        Whether the truth behind the gap, and whether other methods' paths, are shown beside the path.
     horizon
         How many steps are solved and kept, so that they can be scrubbed.
     cursor
@@ -42,6 +44,8 @@ class Session:
     descent: Descent = field(default_factory=Descent)
     alignment: AlignmentKind = AlignmentKind.COSINE
     candidates: tuple[str, ...] = ()
+    revealed: bool = False
+    compared: bool = False
     horizon: int = 100
     cursor: float = 0.0
 

@@ -25,7 +25,7 @@ UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True)
-class Test:
+class TunnelTest:
     """What is asked.
 
     Attributes
@@ -59,7 +59,7 @@ class Results:
         The first case, for pictures.
     """
 
-    test: Test
+    test: TunnelTest
     lines: tuple[Line, ...]
     outcomes: dict[tuple[str, str], Outcome]
     methods: dict[str, Method]
@@ -81,7 +81,7 @@ class _Unit:
 
 
 def run(
-    test: Test,
+    test: TunnelTest,
     encoder: Encoder,
     folder: Path,
     *,
@@ -156,7 +156,7 @@ def _numbered(parts: Iterator[list[Case]]) -> Iterator[tuple[int, list[Case]]]:
         begin += len(part)
 
 
-def _claim(work: Path, test: Test, encoder: Encoder, found: dict[str, Method]) -> None:
+def _claim(work: Path, test: TunnelTest, encoder: Encoder, found: dict[str, Method]) -> None:
     """Begin in a folder, or go on there if the very same test was begun."""
     settings = {
         "version": __version__,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from slap_studio.core.types import Array
 from slap_studio.views.theme import Theme
@@ -29,11 +29,15 @@ class Strip:
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """Nearest observed frame of each hidden latent: times of the path [N + 2], frame indices and similarities [N]."""
+    """Nearest observed frame of each hidden latent: times of the path [N + 2], frame indices and similarities [N].
+
+    Of those that are alarming [N] no frame is near.
+    """
 
     times: NDArray[np.float64]
     frames: NDArray[np.intp]
     similarity: Array
+    alarming: NDArray[np.bool_]
 
 
 def paint_clip(painter: QPainter, axis: TimeAxis, top: float, height: float, strip: Strip, theme: Theme) -> None:
@@ -65,14 +69,22 @@ def paint_neighbours(
         if nearest.frames[latent] >= 0:
             paint_cropped(painter, strip.pictures[nearest.frames[latent]], box.adjusted(1, 0, -1, 0), corner=4)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour("inferred"))
     for latent in range(len(nearest.frames)):
         if nearest.frames[latent] < 0:
             continue
+        painter.setBrush(theme.colour("alarm" if nearest.alarming[latent] else "inferred"))
         begin, end = (axis.x(time) for time in _span(nearest.times, latent))
         tall = BAR * float(np.clip(nearest.similarity[latent], 0.08, 1))
         margin = 0.5 if end - begin > 3 else 0
-        painter.drawRect(QRectF(begin + margin, top + height - tall, max(end - begin - 2 * margin, 1), tall))
+        if nearest.alarming[latent]:
+            painter.drawPolygon(_triangle((begin + end) / 2, top + height, min(end - begin, 2 * BAR)))
+        else:
+            painter.drawRect(QRectF(begin + margin, top + height - tall, max(end - begin - 2 * margin, 1), tall))
+
+
+def _triangle(middle: float, bottom: float, width: float) -> QPolygonF:
+    half = max(width / 2, 2.0)
+    return QPolygonF([QPointF(middle - half, bottom), QPointF(middle + half, bottom), QPointF(middle, bottom - BAR)])
 
 
 def nearest_latent(nearest: Neighbours, time: float) -> int:

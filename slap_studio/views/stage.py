@@ -20,7 +20,9 @@ from slap_studio.views.theme import Theme
 
 PICK = 14  # pixels
 OVERLAY_ABOVE, OVERLAY_BELOW = 60, 30  # pixels of the switch and the regime above, of the legend below
-PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH = 3.2, 1.6, 2.2, 1.2
+PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH, OTHER_WIDTH = 3.2, 1.6, 2.2, 1.2, 1.5
+# Of other methods, on the map and in the drift curves: each is told by its dashes.
+DASHES: tuple[tuple[float, float], ...] = ((7, 4), (2, 3), (10, 3), (5, 7), (3, 2), (12, 7))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +45,16 @@ class Landscape:
 
 @dataclass(frozen=True, eq=False)
 class PathPicture:
-    """Places on the map: the path [N + 2, 2], the geodesic [N + 2, 2], a few earlier iterates, the query [2]."""
+    """Places on the map: the path [N + 2, 2], the geodesic [N + 2, 2], a few earlier iterates, the query [2].
+
+    The hidden latents that are alarming [N] are triangles.
+    """
 
     path: Array
     geodesic: Array
     ghosts: tuple[Array, ...]
     query: Array
+    alarming: NDArray[np.bool_]
 
 
 class Stage(QWidget):
@@ -66,6 +72,8 @@ class Stage(QWidget):
         self._ground: Landscape | None = None
         self._path: PathPicture | None = None
         self._least: Array | None = None
+        self._truth: Array | None = None
+        self._others: tuple[Array, ...] = ()
         self._pressed: QPointF | None = None
         self.picture = OffscreenScene()
         self.canvas = self.picture.canvas
@@ -90,6 +98,7 @@ class Stage(QWidget):
         self._draw_frames()
         self._draw_path()
         self._draw_minimum()
+        self._draw_beside()
 
     def show_map(self, picture: MapPicture | None, *, refit: bool) -> None:
         """Show the observed frames; `refit` also brings all of them into view."""
@@ -112,6 +121,12 @@ class Stage(QWidget):
         """Show where the true least-action path lies [N + 2, 2], or nothing."""
         self._least = places
         self._draw_minimum()
+        self.canvas.update()
+
+    def show_beside(self, truth: Array | None, others: tuple[Array, ...]) -> None:
+        """Show the truth's path [N + 2, 2] and other methods' paths, or nothing."""
+        self._truth, self._others = truth, others
+        self._draw_beside()
         self.canvas.update()
 
     def show_cursor(self, place: Array | None) -> None:
@@ -148,15 +163,17 @@ class Stage(QWidget):
         scene_root = self._view.scene
         self._image = Image(np.zeros((2, 2, 4), np.uint8), parent=scene_root, interpolation="linear")
         # Below the frames what the path is compared with, above them the path itself.
-        self._beside, self._dotted, self._ribbon = (Lines(parent=scene_root) for _ in range(3))
-        self._frames, self._hidden, self._anchors, self._star, self._ring = (
-            Markers(parent=scene_root, antialias=1) for _ in range(5)
+        self._beside, self._compared, self._dotted, self._ribbon = (Lines(parent=scene_root) for _ in range(4))
+        self._frames, self._diamonds, self._hidden, self._anchors, self._star, self._ring = (
+            Markers(parent=scene_root, antialias=1) for _ in range(6)
         )
         order = (
             self._image,
             self._beside,
+            self._compared,
             self._dotted,
             self._frames,
+            self._diamonds,
             self._ribbon,
             self._hidden,
             self._anchors,
@@ -202,10 +219,11 @@ class Stage(QWidget):
         if len(picture.path) > 2:
             self._hidden.set_data(
                 picture.path[1:-1].astype(np.float32),
-                size=8,
+                size=np.where(picture.alarming, 11, 8),
+                symbol=["triangle_up" if alarming else "disc" for alarming in picture.alarming],
                 face_color=ground,
                 edge_width=1.6,
-                edge_color=theme.inferred,
+                edge_color=[theme.alarm if alarming else theme.inferred for alarming in picture.alarming],
             )
         self._anchors.set_data(
             picture.path[[0, -1]].astype(np.float32),
@@ -239,6 +257,24 @@ class Stage(QWidget):
         if self._least is not None:
             self._dotted.set_lines([self._line(self._least, MINIMUM_WIDTH, self._theme.text, 0.85, (3, 4))])
 
+    def _draw_beside(self) -> None:
+        """Other methods dashed and grey, each in its own way; the truth thin and blue through hollow diamonds."""
+        theme = self._theme
+        lines = [
+            self._line(places, OTHER_WIDTH, theme.secondary, 0.95, DASHES[index % len(DASHES)])
+            for index, places in enumerate(self._others)
+        ]
+        self._diamonds.visible = self._truth is not None and len(self._truth) > 2
+        if self._truth is not None:
+            lines.append(self._line(self._truth, GHOST_WIDTH, theme.observed, 0.8))
+            if len(self._truth) > 2:
+                self._diamonds.set_data(
+                    self._truth[1:-1].astype(np.float32), size=9, symbol="diamond",
+                    face_color=theme.ground if theme.dark else theme.panel, edge_width=1.4, edge_color=theme.observed,
+                )  # fmt: skip
+        self._compared.visible = bool(lines)
+        self._compared.set_lines(lines)
+
     def _line(
         self, points: Array, width: float, colour: str, opacity: float, dash: tuple[float, float] | None = None
     ) -> Line:
@@ -256,6 +292,7 @@ class Stage(QWidget):
     def _camera_moved(self, event: object = None) -> None:
         self._draw_lines()
         self._draw_minimum()
+        self._draw_beside()
         self.moved.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

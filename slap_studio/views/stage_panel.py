@@ -4,8 +4,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from slap_studio.core.types import Array
 from slap_studio.views.bifurcation import BifurcationView
-from slap_studio.views.controls import label, spoken
+from slap_studio.views.controls import label, spaced, spoken
 from slap_studio.views.icons import star
 from slap_studio.views.stage import PathPicture, Stage
 from slap_studio.views.theme import RADIUS, Theme
@@ -18,6 +19,8 @@ class StagePanel(QWidget):
     """Stage, overlays and the rounding of its corners; in the stage's place, on demand, the bifurcation view."""
 
     view_chosen = Signal(str)
+    reveal_asked = Signal()
+    compare_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -31,6 +34,11 @@ class StagePanel(QWidget):
         layout.addWidget(self.bifurcation)
         self._switch = ViewSwitch(self)
         self._switch.chosen.connect(self.view_chosen)
+        self.beside = BesideSwitch(self)
+        self.beside.reveal_asked.connect(self.reveal_asked)
+        self.beside.compare_asked.connect(self.compare_asked)
+        self._others: tuple[tuple[str, Array], ...] = ()
+        self._other_names: list[QLabel] = []
         self.regime = RegimeCard(self)
         self.legend = Legend(self)
         self.map_note = label("", "small")
@@ -59,6 +67,7 @@ class StagePanel(QWidget):
         self.stage.set_theme(theme)
         self.bifurcation.set_theme(theme)
         self._switch.set_theme(theme)
+        self.beside.set_theme(theme)
         self.legend.theme = theme
         self.legend.update()
         shadow = theme.colour("panel", 0.82).name(theme.colour("panel").NameFormat.HexArgb)
@@ -77,7 +86,7 @@ class StagePanel(QWidget):
         self._switch.show_chosen(name)
         self.stage.setVisible(on_map)
         self.bifurcation.setVisible(not on_map)
-        for part in (self.legend, self.map_note):
+        for part in (self.legend, self.map_note, self.beside):
             part.setVisible(on_map and not self.hint.text())
         self._place_names()
 
@@ -93,6 +102,17 @@ class StagePanel(QWidget):
         self._names["start"].setText("start")
         self._names["end"].setText("end")
         self._names["query"].setText(f"“{query}”")
+        self._place_names()
+
+    def show_beside(self, truth: Array | None, others: tuple[tuple[str, Array], ...]) -> None:
+        """Draw the truth's path and other methods' on the map [N + 2, 2]; None and nothing take them away."""
+        self._others = others
+        while len(self._other_names) < len(others):
+            name = label("", "small")
+            name.setParent(self)
+            name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._other_names.append(name)
+        self.stage.show_beside(truth, tuple(places for _, places in others))
         self._place_names()
 
     def show_map_note(self, text: str) -> None:
@@ -134,11 +154,14 @@ class StagePanel(QWidget):
         self.legend.setGeometry(13, self.height() - 36, self.width() - 26, 26)
         self._switch.adjustSize()
         self._switch.move(13, 11)
+        self.beside.adjustSize()
+        self.beside.move(13 + self._switch.width() + 8, 11)
         self.map_note.move(13, 11 + self._switch.height() + 7)
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
 
     def _place_names(self) -> None:
+        self._place_other_names()
         picture = self._places
         for name, widget in self._names.items():
             if picture is None or not self.on_map:
@@ -154,6 +177,22 @@ class StagePanel(QWidget):
             inside = -20 < point.x() < self.width() + 20 and -20 < point.y() < self.height() + 20
             widget.setVisible(inside)
             widget.move(int(left), int(top))
+
+    def _place_other_names(self) -> None:
+        """The other methods' names at the middles of their paths, out of one another's way."""
+        shadow = self._theme.colour("panel", 0.82)
+        style = f"color: {self._theme.secondary}; background: {shadow.name(shadow.NameFormat.HexArgb)};"
+        middles = [self.stage.to_screen(places[len(places) // 2]) for _, places in self._others]
+        heights = spaced([point.y() - 9 for point in middles], 18)
+        for index, widget in enumerate(self._other_names):
+            shown = index < len(self._others) and self.on_map
+            widget.setVisible(shown)
+            if shown:
+                widget.setText(self._others[index][0])
+                widget.setStyleSheet(f"{style} border-radius: 4px; padding: 0 4px;")
+                widget.adjustSize()
+                left = min(max(middles[index].x() + 12, 4), self.width() - widget.width() - 4)
+                widget.move(int(left), int(heights[index]))
 
     def _show_preview(self) -> None:
         if self._pending is None:
@@ -203,6 +242,48 @@ class ViewSwitch(QFrame):
         """Mark the view that is shown."""
         for key, button in self._buttons.items():
             button.setChecked(key == name)
+
+
+class BesideSwitch(QFrame):
+    """What is drawn beside the path: other methods, and the truth behind the gap."""
+
+    compare_asked = Signal()
+    reveal_asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3, 3, 3, 3)
+        layout.setSpacing(2)
+        self.compare = self._button("Compare", "Draw what other methods make of this gap, dashed and grey (C).")
+        self.reveal = self._button(
+            "Reveal",
+            "Draw what the hidden frames themselves give, and how far the path strays from it (R). "
+            "The solver never sees it.",
+        )
+        self.compare.clicked.connect(self.compare_asked)
+        self.reveal.clicked.connect(self.reveal_asked)
+        for button in (self.compare, self.reveal):
+            layout.addWidget(button)
+
+    def show_chosen(self, *, compared: bool, revealed: bool) -> None:
+        """Mark what is drawn."""
+        self.compare.setChecked(compared)
+        self.reveal.setChecked(revealed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
+        self.setStyleSheet(
+            f"BesideSwitch {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
+        )
+
+    def _button(self, text: str, hint: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("view", "true")
+        button.setCheckable(True)
+        button.setToolTip(hint)
+        return button
 
 
 class RegimeCard(QFrame):

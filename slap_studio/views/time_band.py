@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QTool
 
 from slap_studio.views import film
 from slap_studio.views.controls import label, panel, spoken
+from slap_studio.views.drift_plot import DriftCurves, DriftPlot
 from slap_studio.views.energy_plot import EnergyCurves, EnergyPlot
 from slap_studio.views.film import Neighbours, Strip
 from slap_studio.views.icons import icon
@@ -43,7 +44,7 @@ class TimeBand(QWidget):
         """Recolour."""
         self._theme = theme
         self.rows.set_theme(theme)
-        self.show_alarm(self._alarm.text().removeprefix("▲ "))
+        self._alarm.setStyleSheet(f"color: {theme.alarm}; font-weight: 600;")
         for name, button in self._buttons.items():
             button.setIcon(icon(name, theme.colour("text")))
 
@@ -56,10 +57,10 @@ class TimeBand(QWidget):
         """One line under the rows on what is hidden and how the clip was sampled."""
         self._summary.setText(text)
 
-    def show_alarm(self, text: str) -> None:
+    def show_alarm(self, text: str, hint: str) -> None:
         """What does not fit together, beside the summary; nothing where all is well."""
         self._alarm.setText(f"▲ {text}" if text else "")
-        self._alarm.setStyleSheet(f"color: {self._theme.alarm}; font-weight: 600;")
+        self._alarm.setToolTip(hint)
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -85,7 +86,6 @@ class TimeBand(QWidget):
         row.addWidget(self._summary)
         row.addSpacing(12)
         self._alarm = label("")
-        self._alarm.setToolTip("What the observed frames before the gap read as is not what those after it read as.")
         row.addWidget(self._alarm)
         row.addStretch(1)
         row.addWidget(label("I mark in   O mark out   Space play   ← → frame", "secondary"))
@@ -117,6 +117,9 @@ class Rows(QWidget):
         self.plot.setParent(self)
         self.readout = ReadoutPlot(theme, self)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.drift = DriftPlot()
+        self.drift.setParent(self)
+        self._strayed: DriftCurves | None = None
         self._curve = "energy"
         self.choice = _choice(self)
         self.choice.activated.connect(lambda _index: self.show_curve(self.choice.currentData()))
@@ -146,6 +149,7 @@ class Rows(QWidget):
         self._theme = theme
         self.plot.set_theme(theme)
         self.readout.set_theme(theme)
+        self.drift.set_theme(theme)
         self._overlay.colour = theme.colour("text")
         self._show_values()
         self.update()
@@ -159,15 +163,23 @@ class Rows(QWidget):
         self.plot.show_curves(None)
         self.readout.show_areas(None)
         self.readout.show_axis(self._axis)
+        self.drift.show_duration(self._axis.duration)
+        self.show_drift(None)
         self._show_values()
         self.update()
 
+    @property
+    def curve(self) -> str:
+        """What the uppermost row shows."""
+        return self._curve
+
     def show_curve(self, name: str) -> None:
-        """Show the "energy" or the "readout" in the uppermost row."""
+        """Show the "energy", the "readout" or the "drift" in the uppermost row."""
         self._curve = name
         self.choice.setCurrentIndex(self.choice.findData(name))
         self.plot.setVisible(name == "energy")
         self.readout.setVisible(name == "readout")
+        self.drift.setVisible(name == "drift")
         self._told.setVisible(name != "energy")
         for part in self._legend.values():
             part.setVisible(name == "energy")
@@ -177,6 +189,12 @@ class Rows(QWidget):
         """Show what the path's latents read as."""
         self._areas = areas
         self.readout.show_areas(areas)
+        self._show_values()
+
+    def show_drift(self, curves: DriftCurves | None) -> None:
+        """Show how far the path and others stray from the truth, or nothing."""
+        self._strayed = curves
+        self.drift.show_curves(curves)
         self._show_values()
 
     def show_gap(self, gap: tuple[float, float]) -> None:
@@ -203,7 +221,7 @@ class Rows(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the axis over the new width, and the plot over the upper rows."""
         self._axis = replace(self._axis, left=MARGIN + NAMES, width=max(self.width() - 2 * MARGIN - NAMES, 1))
-        for part in (self.plot, self.readout):
+        for part in (self.plot, self.readout, self.drift):
             part.setGeometry(int(self._axis.left), 6, int(self._axis.width), int(self._energy_height()))
         self.readout.show_axis(self._axis)
         self.choice.setGeometry(MARGIN - 3, 7, NAMES - 4, 24)
@@ -252,8 +270,8 @@ class Rows(QWidget):
 
     def _show_values(self) -> None:
         """The legend carries the values under the cursor."""
-        if self._curve == "readout":
-            self._told.setText(self._reading())
+        if self._curve != "energy":
+            self._told.setText(self._reading() if self._curve == "readout" else self._straying())
             return
         names = {"T": "observed", "V": "potential", "H": "text"}
         curves = self._curves
@@ -281,6 +299,16 @@ class Rows(QWidget):
             return "Move the cursor into the gap."
         first, share = max(found, key=lambda pair: pair[1])
         return f"{first}<br><b>{100 * share:.0f}%</b> here"
+
+    def _straying(self) -> str:
+        """How far the latent under the cursor is from the truth."""
+        curves = self._strayed
+        if curves is None:
+            return "Press R to reveal the truth, or C to compare."
+        if not len(curves.times) or not curves.times[0] <= self._cursor <= curves.times[-1]:
+            return f"{curves.against}<br>D_sem <b>{curves.drift:.3f}</b>"
+        here = float(curves.ours[int(abs(curves.times - self._cursor).argmin())])
+        return f"<b>{here:.1f}°</b> here<br>D_sem <b>{curves.drift:.3f}</b><br>{curves.against}"
 
     # ---- hands ---------------------------------------------------------------------------
 
@@ -392,9 +420,9 @@ class Cursor(QWidget):
 def _choice(parent: QWidget) -> QComboBox:
     """What the uppermost row shows."""
     box = QComboBox(parent)
-    for name, text in (("energy", "Energy"), ("readout", "Readout")):
+    for name, text in (("energy", "Energy"), ("readout", "Readout"), ("drift", "Drift")):
         box.addItem(text, name)
     box.setAccessibleName("Curves over the gap")
-    box.setToolTip("Energies along the path, or what its latents read as.")
+    box.setToolTip("Energies along the path, what its latents read as, or how far they stray from the truth.")
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return box

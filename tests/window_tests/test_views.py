@@ -150,3 +150,38 @@ def test_the_readout_takes_the_energies_place_and_a_swap_is_said(studio: Studio)
     studio.open(sample_videos() / "tunnel.mp4", "a red cube", "30%:60%")
     studio.settle()
     assert alarm.text() == ""
+
+
+def test_reveal_and_compare_draw_beside_the_path_and_the_drift_over_it(opened: Studio) -> None:
+    rows, beside = opened.space.time.rows, opened.space.stage.beside
+    found: list = []
+    opened.controller.comparing.compared.connect(found.append)
+    opened.window.setFocus()
+    opened.press(Qt.Key.Key_R)
+    opened.wait(lambda: bool(found))
+    assert beside.reveal.isChecked()
+    assert rows.curve == "drift"
+    assert rows.drift.isVisible()
+    assert len(rows.drift.listDataItems()) == 1
+    QTest.mouseClick(beside.compare, Qt.MouseButton.LeftButton)
+    opened.wait(lambda: len(rows.drift.listDataItems()) == 1 + len(found[-1].others))
+    names = [name.text() for name in opened.space.stage._other_names if name.isVisible()]
+    assert "SLERP" in names
+    # Another path is compared anew; the old comparison does not stay beside it.
+    opened.controller.change_physics(coupling=2.0)
+    answer = opened.settle()
+    opened.wait(lambda: found[-1].answer is answer)
+    assert rows.drift.listDataItems()
+    opened.press(Qt.Key.Key_R)
+    opened.press(Qt.Key.Key_C)
+    assert rows.curve == "energy"
+    assert not any(name.isVisible() for name in opened.space.stage._other_names)
+
+
+def test_latents_that_no_frame_comes_near_are_said_and_marked(opened: Studio) -> None:
+    assert not opened.answers[-1].alarm.raised.any()
+    opened.controller.change_physics(coupling=50.0)
+    answer = opened.settle()
+    opened.wait(lambda: "near no frame" in opened.space.time._alarm.text())
+    assert answer.alarm.raised.any()
+    assert opened.space.time._alarm.toolTip() == answer.alarm.sentence

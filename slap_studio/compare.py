@@ -1,0 +1,146 @@
+"""Other methods' paths through the gap that is drawn, and the truth: how far each strays, step by step.
+
+The truth is never shown to the solver. It is what the hidden frames themselves give; for a clip of the tunnel world
+with its sidecar, what the same frames give without the tunnel.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slap_studio.core.descent import never
+from slap_studio.core.types import Array
+from slap_studio.encoders.encoder import Encoder
+from slap_studio.live import LiveAnswer
+from slap_studio.methods.catalogue import runnable
+from slap_studio.methods.method import Method, Observation
+from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.tunnel.render import render
+from slap_studio.tunnel.world import Scene
+
+OURS = "least action"
+
+
+class Truth(StrEnum):
+    """What the hidden latents are held against."""
+
+    FILMED = "as filmed"
+    UNCOVERED = "without the tunnel"
+
+
+@dataclass(frozen=True, eq=False)
+class Strayed:
+    """A path [N + 2, d] on the map [N + 2, 2], and the angle of each hidden latent to the truth [N], degrees."""
+
+    name: str
+    places: Array
+    angles: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What came back for a drawn path.
+
+    Attributes
+    ----------
+    answer
+        The drawn path.
+    truth, truth_places
+        Which truth it is, and its path on the map [N + 2, 2], the anchors included.
+    ours
+        The drawn path.
+    others
+        Other methods, in the paper's order.
+    drift
+        D_sem of the drawn path: mean cosine distance to the truth.
+    """
+
+    answer: LiveAnswer
+    truth: Truth
+    truth_places: Array
+    ours: Strayed
+    others: tuple[Strayed, ...]
+    drift: float
+
+
+class Comparer:
+    """Compares on one thread; remembers the methods and the last truth."""
+
+    def __init__(self) -> None:
+        self._methods: dict[str, tuple[Method, ...]] = {}
+        self._uncovered: tuple[tuple[object, ...], NDArray[np.float32]] | None = None
+
+    def compare(self, answer: LiveAnswer, encoder: Encoder, cancelled: Callable[[], bool] = never) -> Comparison:
+        """Compare a drawn path with the truth and with the other methods' paths.
+
+        Raises
+        ------
+        UnusableInput
+            If the weights of a method are missing or damaged.
+        Cancelled
+            When `cancelled` says so.
+        """
+        clip, posed, place = answer.request.clip, answer.posed, answer.request.picture.place
+        truth, kind = self._truth(answer, encoder, cancelled)
+        ends = posed.problem.start[None], posed.problem.end[None]
+
+        def strayed(name: str, latents: Array) -> Strayed:
+            return Strayed(name, place(np.concatenate([ends[0], latents, ends[1]])), angles(latents, truth))
+
+        before = int(np.searchsorted(posed.observed, posed.gap.before))
+        seen = Observation(clip.times[posed.observed], clip.latents[posed.observed], before, posed.times[1:-1])
+        others = []
+        for method in self._known(clip.encoder):
+            if cancelled():
+                raise Cancelled
+            others.append(strayed(method.name, method.infer(seen, posed.problem.query)))
+        hidden = answer.latents[1:-1]
+        return Comparison(
+            answer, kind, place(np.concatenate([ends[0], truth, ends[1]])), strayed(OURS, hidden), tuple(others),
+            float((1 - (hidden * truth).sum(axis=-1)).mean()) if len(hidden) else 0.0,
+        )  # fmt: skip
+
+    def _known(self, encoder: str) -> tuple[Method, ...]:
+        if encoder not in self._methods:
+            self._methods[encoder] = runnable(encoder)
+        return self._methods[encoder]
+
+    def _truth(
+        self, answer: LiveAnswer, encoder: Encoder, cancelled: Callable[[], bool]
+    ) -> tuple[NDArray[np.float32], Truth]:
+        clip, hidden = answer.request.clip, list(answer.posed.gap.hidden)
+        scene = scene_beside(clip.info.path)
+        if scene is None:
+            return clip.latents[hidden], Truth.FILMED
+        key = (clip, tuple(hidden))
+        if self._uncovered is None or self._uncovered[0] != key:
+            size = (clip.info.width, clip.info.height)
+            images = []
+            for time in clip.times[hidden]:
+                if cancelled():
+                    raise Cancelled
+                images.append(render(scene, float(time), size, occluder=False))
+            self._uncovered = key, encoder.encode_frames(images)
+        return self._uncovered[1], Truth.UNCOVERED
+
+
+def angles(latents: Array, truth: Array) -> Array:
+    """Angle in degrees between each latent [N, d] and the true one (the chord form, exact near zero)."""
+    apart = np.linalg.norm(latents - truth, axis=-1)
+    together = np.linalg.norm(latents + truth, axis=-1)
+    found: Array = np.degrees(2 * np.arctan2(apart, together))
+    return found
+
+
+def scene_beside(video: Path) -> Scene | None:
+    """The scene that a sidecar beside a video describes, if there is one that can be read."""
+    try:
+        facts = json.loads(video.with_suffix(".json").read_text(encoding="utf-8"))
+        return Scene.from_json(facts["scene"])
+    except (OSError, ValueError, KeyError, TypeError, UnusableInput):
+        return None

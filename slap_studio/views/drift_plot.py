@@ -1,0 +1,85 @@
+"""How far the path strays from the truth, over the gap, on the time band's axis; other methods dashed and grey."""
+
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QPen
+
+from slap_studio.core.types import Array
+from slap_studio.views.controls import spaced
+from slap_studio.views.curve_plot import CurvePlot
+from slap_studio.views.stage import DASHES
+from slap_studio.views.theme import Theme
+
+
+@dataclass(frozen=True, eq=False)
+class DriftCurves:
+    """What is drawn.
+
+    Attributes
+    ----------
+    times
+        Of the hidden latents [N], seconds.
+    ours, others
+        Angles to the truth in degrees [N]: of the drawn path, and of other methods by their names.
+    drift, against
+        D_sem of the drawn path, and in words what the truth is.
+    """
+
+    times: Array
+    ours: Array
+    others: tuple[tuple[str, Array], ...]
+    drift: float
+    against: str
+
+
+class DriftPlot(CurvePlot):
+    """Angles in degrees from zero up; each other method has dashes of its own and its name at its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hide_axes()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._theme: Theme | None = None
+        self._curves: DriftCurves | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        self._draw()
+
+    def show_duration(self, duration: float) -> None:
+        """Span the whole clip."""
+        self.setXRange(0, duration, padding=0)
+
+    def show_curves(self, curves: DriftCurves | None) -> None:
+        """Draw curves, or nothing."""
+        self._curves = curves
+        self._draw()
+
+    def _draw(self) -> None:
+        self.clear()
+        curves, theme = self._curves, self._theme
+        if curves is None or theme is None or not len(curves.times):
+            return
+        top = max(float(line.max()) for line in (curves.ours, *(line for _, line in curves.others)))
+        self.setYRange(0, max(top * 1.08, 1.0), padding=0)
+        heights = spaced([float(line[-1]) for _, line in curves.others], 0.14 * top)
+        for index, (name, line) in enumerate(curves.others):
+            pen = QPen(theme.colour("secondary"), 1.4)
+            pen.setCosmetic(True)
+            pen.setDashPattern(list(DASHES[index % len(DASHES)]))
+            self.plot(curves.times, line, pen=pen, antialias=True)
+            self._name(name, float(curves.times[-1]), heights[index], theme)
+        ours = QPen(theme.colour("inferred"), 2.4)
+        ours.setCosmetic(True)
+        self.plot(curves.times, curves.ours, pen=ours, antialias=True)
+
+    def _name(self, name: str, x: float, y: float, theme: Theme) -> None:
+        text = pg.TextItem(name, color=theme.secondary, anchor=(0, 0.5))
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        text.setFont(font)
+        text.setPos(x, y)
+        self.addItem(text)

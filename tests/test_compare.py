@@ -1,0 +1,129 @@
+"""What is drawn beside the path: the truth, other methods, and latents that no frame comes near."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from slap_studio import pipeline
+from slap_studio.compare import Comparer, Truth, angles
+from slap_studio.core.alarm import tunnel_alarm, usual_distance
+from slap_studio.core.landscape import survey
+from slap_studio.core.projection import fit_pca
+from slap_studio.core.types import AlignmentKind, Descent, Physics
+from slap_studio.encoders import encoder as encoders
+from slap_studio.encoders.cache import Cache
+from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
+from slap_studio.media.gap import Gap
+from slap_studio.media.sampling import Sampling
+from slap_studio.problems import Cancelled
+from slap_studio.resources import sample_videos
+
+
+@pytest.fixture(scope="module")
+def encoder() -> encoders.Encoder:
+    return encoders.load()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tunnel sample in a place of its own, so that its sidecar can be taken away."""
+    folder = tmp_path_factory.mktemp("clip")
+    for suffix in (".mp4", ".json"):
+        shutil.copy(sample_videos() / f"tunnel{suffix}", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def request_(folder: Path, encoder: encoders.Encoder) -> LiveRequest:
+    clip = pipeline.load_clip(folder / "tunnel.mp4", encoder, sampling=Sampling(), cache=Cache(folder / "cache"))
+    picture = fit_pca(clip.latents)
+    return LiveRequest(
+        clip, picture, survey(picture), "a red cube", Gap(3.0, 6.0), Physics(), Descent(), AlignmentKind.COSINE, (), 50
+    )
+
+
+@pytest.fixture(scope="module")
+def answer(request_: LiveRequest, encoder: encoders.Encoder) -> LiveAnswer:
+    return LiveSolver("cpu").answer(request_, encoder)
+
+
+def test_with_its_sidecar_the_truth_is_the_clip_without_its_tunnel(answer, encoder) -> None:
+    found = Comparer().compare(answer, encoder)
+    assert found.truth is Truth.UNCOVERED
+    cosines = np.cos(np.radians(found.ours.angles))
+    assert found.drift == pytest.approx(float(1 - cosines.mean()), abs=1e-5)
+    assert [one.name for one in found.others[:3]] == ["Zero-order hold", "Linear", "SLERP"]
+    for one in (found.ours, *found.others):
+        assert one.places.shape == (len(answer.latents), 2)
+        assert one.places[[0, -1]] == pytest.approx(answer.places[[0, -1]], abs=1e-4)
+        assert (one.angles > 0).all()
+        assert (one.angles < 180).all()
+    # Held at the first anchor, the methods' geodesic is the window's own.
+    slerp = found.others[2]
+    assert slerp.places == pytest.approx(answer.geodesic, abs=1e-3)
+
+
+def test_without_a_sidecar_or_with_a_damaged_one_the_truth_is_what_was_filmed(answer, encoder, folder: Path) -> None:
+    sidecar = folder / "tunnel.json"
+    whole = sidecar.read_text()
+    for text in (None, "{", '{"scene": {"seed": 1}}', "[]"):
+        if text is None:
+            sidecar.unlink()
+        else:
+            sidecar.write_text(text)
+        found = Comparer().compare(answer, encoder)
+        assert found.truth is Truth.FILMED
+        filmed = answer.request.clip.latents[list(answer.posed.gap.hidden)]
+        assert found.ours.angles == pytest.approx(angles(answer.latents[1:-1], filmed), abs=1e-3)
+    sidecar.write_text(whole)
+
+
+def test_other_methods_see_no_hidden_frame(answer, encoder, generator) -> None:
+    """Whatever the hidden frames were, the others' paths stay."""
+    clip = answer.request.clip
+    latents = clip.latents.copy()
+    hidden = list(answer.posed.gap.hidden)
+    latents[hidden] = generator.normal(size=latents[hidden].shape)
+    blind = replace(answer, request=replace(answer.request, clip=replace(clip, latents=latents)))
+    seen, unseen = Comparer().compare(answer, encoder), Comparer().compare(blind, encoder)
+    for one, other in zip(seen.others, unseen.others, strict=True):
+        assert np.array_equal(one.places, other.places)
+
+
+def test_a_comparison_can_be_cancelled(answer, encoder) -> None:
+    with pytest.raises(Cancelled):
+        Comparer().compare(answer, encoder, lambda: True)
+
+
+def test_angles_are_exact_near_zero() -> None:
+    first = np.array([[1.0, 0.0]])
+    for degrees in (1e-6, 1.0, 90.0, 179.0):
+        turned = np.array([[np.cos(np.radians(degrees)), np.sin(np.radians(degrees))]])
+        assert angles(first, turned)[0] == pytest.approx(degrees, rel=1e-6)
+
+
+def on_a_circle(*degrees: float) -> np.ndarray:
+    turned = np.radians(np.array(degrees))
+    return np.stack([np.cos(turned), np.sin(turned)], axis=1)
+
+
+def test_the_alarm_goes_off_farther_than_frames_lie_from_one_another() -> None:
+    observed = on_a_circle(*range(0, 90, 5))
+    usual = usual_distance(observed)
+    assert usual == pytest.approx(5, abs=1e-4)
+    alarm = tunnel_alarm(on_a_circle(2, 88, 91, 120, -4), observed, usual)
+    assert alarm.raised.tolist() == [False, False, True, True, False]
+    assert "2 of 5" in alarm.sentence
+    assert tunnel_alarm(on_a_circle(2), observed, usual).sentence == ""
+    # A single frame has nothing to be compared with; nothing hidden raises nothing.
+    assert not tunnel_alarm(on_a_circle(170), observed[:1], usual_distance(observed[:1])).raised.any()
+    assert tunnel_alarm(np.zeros((0, 2)), observed, usual).sentence == ""
+
+
+def test_on_the_sample_the_alarm_is_silent_until_the_query_drags_the_path_away(request_, encoder) -> None:
+    solver = LiveSolver("cpu")
+    assert not solver.answer(request_, encoder).alarm.raised.any()
+    assert solver.answer(replace(request_, physics=Physics(20.0)), encoder).alarm.raised.all()
