@@ -134,6 +134,45 @@ def solve(
 @click.argument("video", type=_PATH)
 @_query
 @_hide
+@click.option("--couplings", default="0.01:1000:16", show_default=True, help="λ as 0.1,0.5,1 or LOW:HIGH:COUNT.")
+@click.option("--masses", default="0.1:10:7", show_default=True, help="μ, in the same way.")
+@click.option("--hidden", type=int, help="N, how many latents are hidden.")
+@click.option("--time-step", type=float, default=1.0, show_default=True, help="Δt")
+@click.option("--steps", type=int, default=50, show_default=True, help="K")
+@click.option("--step-size", type=float, default=0.01, show_default=True, help="α")
+@click.option("--kinetic", default="geodesic", show_default=True, help="geodesic or chord")
+@click.option("--alignment", default="cosine", show_default=True, help="cosine or learned")
+@click.option("--method", default="descent", show_default=True, help="descent (K steps of α) or minimise")
+@click.option("--dtype", default="float32", show_default=True, help="float32 or float64")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
+@_encoder
+@click.option("--out", type=_PATH, required=True, help="Folder for sweep.json, .csv, .npz and .svg.")
+def sweep(
+    video: Path,
+    query: str | None,
+    hide: str | None,
+    couplings: str,
+    masses: str,
+    encoder: str,
+    out: Path,
+    **options: Any,
+) -> None:
+    """Solve one gap for every λ and μ: the regime map as files, its ends as one JSON object."""
+    from slap_studio.commands.options import settings, values
+    from slap_studio.commands.solve import written
+    from slap_studio.commands.sweep import sweep_video
+
+    if query is None or hide is None:
+        raise UnusableInput('A sweep needs --query and --hide, for example --query "a red cube" --hide 30%:60%.')
+    axes = values("couplings", couplings), values("masses", masses)
+    chosen = settings(coupling=axes[0][0], mass=axes[1][0], **options)
+    print(written(sweep_video(video, query, hide, encoder, chosen, *axes, out, _tell)))
+
+
+@studio.command()
+@click.argument("video", type=_PATH)
+@_query
+@_hide
 @_encoder
 @click.option("--out", type=_PATH, required=True, help="A .png file.")
 @click.option("--size", default="1440x900", show_default=True, help="WIDTHxHEIGHT of the window.")

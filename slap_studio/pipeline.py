@@ -179,17 +179,22 @@ def solve(
     dtype: str = "float32",
     device: str = "cpu",
     keep_history: bool = True,
+    warm_start: Array | None = None,
     cancelled: Callable[[], bool] = never,
     observe: Callable[[Array, Array], None] | None = None,
 ) -> Solution:
     """Descend from the great arc, or minimise; see `core.descent.descend` and `core.minimise.minimise`.
 
     A precision is named as numpy and torch name it. Without an alignment it is the cosine with the problem's query.
-    What only the descent knows (its K and α, its history) means nothing to the minimiser.
+    What only the descent knows (its K and α, its history) means nothing to the minimiser, and a warm start nothing to
+    the descent.
     """
     precision = _PRECISIONS[dtype]
     if method is Method.MINIMISE:
-        return minimise(problem, physics, dtype=precision, device=device, alignment=alignment, cancelled=cancelled)
+        return minimise(
+            problem, physics, warm_start=warm_start,
+            dtype=precision, device=device, alignment=alignment, cancelled=cancelled,
+        )  # fmt: skip
     return descend(
         problem, physics, descent,
         dtype=precision, device=device, alignment=alignment,

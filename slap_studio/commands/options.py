@@ -1,12 +1,15 @@
 """The options that all ways of solving share, from text to checked values."""
 
+import math
 from enum import StrEnum
 from typing import TypeVar
 
 from slap_studio.commands.solve import Settings
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Method, Physics
 from slap_studio.problems import UnusableInput
+from slap_studio.sweep import spread
 
+_MOST_VALUES = 1000
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -47,6 +50,33 @@ def settings(
         _one_of(Precision, "dtype", dtype).value,
         device,
     )
+
+
+def values(name: str, text: str) -> tuple[float, ...]:
+    """The values of a comma list (0.1,0.5,1) or of a range at equal ratios (LOW:HIGH:COUNT), ascending.
+
+    Raises
+    ------
+    UnusableInput
+        If the text is neither, or a value is negative or not finite.
+    """
+    refusal = UnusableInput(
+        f"--{name} cannot be {text!r}; write numbers of at least 0 with commas (0.1,0.5,1), or LOW:HIGH:COUNT with "
+        f"0 < LOW < HIGH and a COUNT from 2 to {_MOST_VALUES} (0.01:1000:16)."
+    )
+    try:
+        if ":" in text:
+            low, high, count = text.split(":")
+            lowest, highest, number = float(low), float(high), int(count)
+            if not (0 < lowest < highest < math.inf and 2 <= number <= _MOST_VALUES):
+                raise refusal
+            return spread(lowest, highest, number)
+        found = tuple(sorted({float(part) for part in text.split(",")}))
+    except ValueError:
+        raise refusal from None
+    if len(found) > _MOST_VALUES or not all(0 <= value < math.inf for value in found):
+        raise refusal
+    return found
 
 
 def _one_of(choices: type[Choice], name: str, text: str) -> Choice:

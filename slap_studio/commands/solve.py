@@ -19,6 +19,7 @@ from slap_studio.encoders.cache import Cache, cache_folder
 from slap_studio.media.files import replacing
 from slap_studio.media.gap import parse_gap
 from slap_studio.media.sampling import Sampling
+from slap_studio.pipeline import Clip, Posed
 from slap_studio.problems import UnusableInput
 
 HIDDEN_BY_DEFAULT = 30  # of a problem file that does not say: the paper's gap
@@ -41,6 +42,17 @@ def solve_video(
     video: Path, query: str, hide: str, encoder_name: str, settings: Settings, out: Path, tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Solve a gap of a video, write the path, give the figures to print."""
+    clip, posed = posed_video(video, query, hide, encoder_name, settings, tell)
+    solution = _solve(posed.problem, settings, chosen_device(settings.device))
+    frames, similarity = pipeline.retrieve(clip, posed, solution.latents[1:-1])
+    _write(out, solution, posed.times, nearest_frame=frames, similarity=similarity, frame_times=clip.times)
+    return figures(solution, settings.physics)
+
+
+def posed_video(
+    video: Path, query: str, hide: str, encoder_name: str, settings: Settings, tell: Callable[[str], None]
+) -> tuple[Clip, Posed]:
+    """A video with its gap as the solver's problem; what a user should know of either is told."""
     device = chosen_device(settings.device)
     encoder = encoders.load(encoder_name, device)
     if settings.alignment is AlignmentKind.LEARNED and not encoder.built_in:
@@ -57,10 +69,7 @@ def solve_video(
         tell(note)
     posed = pipeline.pose(clip, parse_gap(hide, clip.duration), text, settings.hidden)
     _tell_of_arc(posed.problem, tell)
-    solution = _solve(posed.problem, settings, device)
-    frames, similarity = pipeline.retrieve(clip, posed, solution.latents[1:-1])
-    _write(out, solution, posed.times, nearest_frame=frames, similarity=similarity, frame_times=clip.times)
-    return figures(solution, settings.physics)
+    return clip, posed
 
 
 def solve_latents(file: Path, settings: Settings, out: Path, tell: Callable[[str], None]) -> dict[str, Any]:

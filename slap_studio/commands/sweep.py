@@ -1,0 +1,145 @@
+"""`slap-studio sweep`: one gap solved for every λ and μ, written as a table, paths and a picture."""
+
+import csv
+import json
+import math
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from slap_studio import __version__
+from slap_studio.commands.solve import Settings, posed_video
+from slap_studio.commands.sweep_figure import picture
+from slap_studio.core.devices import chosen_device
+from slap_studio.media.files import replacing
+from slap_studio.pipeline import Clip, Posed
+from slap_studio.problems import UnusableInput
+from slap_studio.sweep import Cell, SweepRequest, sweep
+
+FILES = ("sweep.npz", "sweep.csv", "sweep.svg", "sweep.json")
+
+
+def sweep_video(
+    video: Path,
+    query: str,
+    hide: str,
+    encoder_name: str,
+    settings: Settings,
+    couplings: tuple[float, ...],
+    masses: tuple[float, ...],
+    out: Path,
+    tell: Callable[[str], None],
+) -> dict[str, Any]:
+    """Solve every cell, write the four files, give the figures to print.
+
+    Raises
+    ------
+    UnusableInput
+        If something asked for cannot be used, or the folder cannot be written.
+    """
+    began = time.perf_counter()
+    if out.exists() and not out.is_dir():
+        raise UnusableInput(f"{out} is not a folder; name another one with --out.")
+    clip, posed = posed_video(video, query, hide, encoder_name, settings, tell)
+    request = SweepRequest(
+        posed.problem, settings.physics, settings.descent, couplings, masses,
+        settings.alignment, settings.method, settings.dtype, chosen_device(settings.device),
+    )  # fmt: skip
+    with ExitStack() as stack:
+        # Taken before the work: a folder that cannot be written is found at once, and nothing stays of a stopped run.
+        parts = [stack.enter_context(replacing(out / name)) for name in FILES]
+        cells = _cells(request)
+        _write(parts, request, clip, posed, cells, query)
+    return {
+        "cells": len(cells),
+        "couplings": list(couplings),
+        "masses": list(masses),
+        "s_kin": [min(cell.s_kin for cell in cells), max(cell.s_kin for cell in cells)],
+        "e_pot": [min(cell.e_pot for cell in cells), max(cell.e_pot for cell in cells)],
+        "chaotic": sum(cell.twins.chaotic for cell in cells),
+        "seconds": time.perf_counter() - began,
+        "device": request.device,
+        "files": [str(out / name) for name in FILES],
+    }
+
+
+def figures(cell: Cell) -> dict[str, Any]:
+    """A cell as JSON has it: what is infinite, and what was not measured, is null."""
+    return {
+        "coupling": cell.coupling,
+        "mass": cell.mass,
+        "ratio": _finite(cell.ratio),
+        "regime": cell.regime,
+        "action": cell.action,
+        "s_kin": cell.s_kin,
+        "e_pot": cell.e_pot,
+        "roughness": cell.roughness,
+        "residual": cell.residual,
+        "status": cell.status.name.lower(),
+        "measured": cell.measured,
+        "step_stability": _finite(cell.step_stability),
+        "divergence_rate": cell.twins.rate,
+        "divergence_error": cell.twins.rate_error,
+        "chaotic": cell.twins.chaotic,
+        "divergence": cell.twins.sentence,
+    }
+
+
+def _cells(request: SweepRequest) -> list[Cell]:
+    """All cells, by mass and then by coupling."""
+    cells: list[Cell] = []
+    with click.progressbar(
+        sweep(request), length=len(request.couplings) * len(request.masses), label="Sweep", file=sys.stderr
+    ) as bar:
+        cells.extend(bar)
+    return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _write(parts: list[Path], request: SweepRequest, clip: Clip, posed: Posed, cells: list[Cell], query: str) -> None:
+    paths, table, drawn, everything = parts
+    rows = [figures(cell) for cell in cells]
+    with paths.open("wb") as file:
+        np.savez(
+            file,
+            latents=np.stack([cell.latents for cell in cells]),
+            coupling=np.array([cell.coupling for cell in cells]),
+            mass=np.array([cell.mass for cell in cells]),
+            times=posed.times,
+        )
+    with table.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    drawn.write_text(picture(request, cells, query), encoding="utf-8")
+    page = {"version": __version__, "settings": _settings(request, clip, posed, query), "cells": rows}
+    everything.write_text(json.dumps(page, indent=1, allow_nan=False, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _settings(request: SweepRequest, clip: Clip, posed: Posed, query: str) -> dict[str, Any]:
+    return {
+        "video": clip.info.path.name,
+        "query": query,
+        "encoder": clip.encoder,
+        "gap": [float(posed.times[0]), float(posed.times[-1])],
+        "hidden": request.problem.hidden,
+        "couplings": list(request.couplings),
+        "masses": list(request.masses),
+        "kinetic": request.physics.kinetic.value,
+        "time_step": request.physics.time_step,
+        "steps": request.descent.steps,
+        "step_size": request.descent.step_size,
+        "alignment": request.alignment.value,
+        "method": request.method.value,
+        "dtype": request.dtype,
+        "device": request.device,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
