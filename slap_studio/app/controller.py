@@ -14,6 +14,7 @@ from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
+from slap_studio.app.sweeping import Sweeping
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
@@ -58,7 +59,8 @@ class Controller(QObject):
         }
         self.measuring = Measuring(self.presenter, window)
         self.comparing = Comparing(self.presenter, window, self._engine)
-        self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane}
+        self.sweeping = Sweeping(window)
+        self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
         self.lanes["solve"].settled.connect(self._solve_settled)
@@ -96,6 +98,7 @@ class Controller(QObject):
         self._play.stop()
         self.measuring.stop()
         self.comparing.stop()
+        self.sweeping.make_way()
         for lane in self.lanes.values():
             lane.close()
         self._mapper.close()
@@ -115,6 +118,7 @@ class Controller(QObject):
         self._loaded, self._picture, self._ground = loaded, loaded.picture, loaded.ground
         self.measuring.forget()
         self.comparing.forget()
+        self.sweeping.forget()
         self.settings.add_recent(answer.request.path)
         self.window.show_recent(self.settings.recent)
         self.window.show_workspace(answer.request.path)
@@ -183,6 +187,7 @@ class Controller(QObject):
         session = self.session
         if self._loaded is None or session.gap is None or self._picture is None or self._ground is None:
             return
+        self.sweeping.make_way()
         if not session.query:
             self.lanes["solve"].drop()
             self.presenter.show_no_query(self._picture, self._ground, session.gap)
@@ -222,6 +227,7 @@ class Controller(QObject):
         self.presenter.show_rest(answer.value, self.session.cursor)
         self.measuring.look_at(answer.value)
         self.comparing.look_at(answer.value)
+        self.sweeping.look_at(answer.value)
         self._ask_for_map()
         self.path_shown.emit(answer.value)
 
@@ -377,9 +383,10 @@ class Controller(QObject):
         self.change(compared=not self.session.compared)
 
     def choose_view(self, name: str) -> None:
-        """Show the map or the bifurcation on the stage."""
+        """Show the map, the bifurcation or the sweep on the stage."""
         self.presenter.show_view(name)
         self.measuring.look_again()
+        self.sweeping.look_again()
 
     def go_home(self) -> None:
         """Show the welcome page; the clip stays open behind it."""

@@ -235,14 +235,14 @@ class Presenter:
         )  # fmt: skip
 
     def show_view(self, name: str) -> None:
-        """Show the map or the bifurcation on the stage."""
+        """Show the map, the bifurcation or the sweep on the stage."""
         if self.window.workspace is not None:
             self.window.workspace.stage.show_view(name)
 
     def needs_branches(self, answer: "LiveAnswer") -> bool:
         """Whether the bifurcation is in view and what it shows belongs to another problem than this path's."""
         space = self.window.workspace
-        return space is not None and not space.stage.on_map and _branched(answer) != self._branched
+        return space is not None and space.stage.view == "bifurcation" and _branched(answer) != self._branched
 
     def show_branches(self, branches: "Branches") -> None:
         """The branches of a path's problem."""

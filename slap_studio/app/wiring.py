@@ -61,6 +61,10 @@ def _join_workspace(controller: Controller) -> None:
     space.stage.compare_asked.connect(controller.toggle_compare)
     space.stage.view_chosen.connect(controller.choose_view)
     space.stage.bifurcation.coupling_asked.connect(lambda value: controller.change_physics(coupling=value))
+    sweep = space.stage.sweep
+    sweep.cell_asked.connect(lambda coupling, mass: controller.change_physics(coupling=coupling, mass=mass))
+    sweep.run_asked.connect(controller.sweeping.run)
+    sweep.stop_asked.connect(controller.sweeping.stop)
     for part in (space.physics, space.steps):
         part.refused.connect(lambda sentence: controller.window.tell(sentence, problem=True))
     _join_time(controller, space)

@@ -22,7 +22,7 @@ TABLE_7 = (
 
 # Between two rows the name changes at their geometric mean; below a third of the weakest coupling the
 # paper's search (0.01) counts as ballistic.
-_LOWER_ENDS = (
+LOWER_ENDS = (
     0.0,
     0.1 / 10**0.5,
     (0.1 * 0.5) ** 0.5,
@@ -34,5 +34,5 @@ _LOWER_ENDS = (
 
 def regime(ratio: float) -> Regime:
     """Table 7's row for κ = λ/μ ≥ 0: a lookup, not a measurement."""
-    row = max(index for index, lower in enumerate(_LOWER_ENDS) if ratio >= lower)
+    row = max(index for index, lower in enumerate(LOWER_ENDS) if ratio >= lower)
     return TABLE_7[row]

@@ -9,6 +9,7 @@ from slap_studio.views.bifurcation import BifurcationView
 from slap_studio.views.controls import label, spaced, spoken
 from slap_studio.views.icons import star
 from slap_studio.views.stage import PathPicture, Stage
+from slap_studio.views.sweep_view import SweepView
 from slap_studio.views.theme import RADIUS, Theme
 
 _MARKS = 430  # pixels that the legend's marks and words take
@@ -16,7 +17,7 @@ DWELL = 125  # milliseconds the pointer rests before the frame is shown
 
 
 class StagePanel(QWidget):
-    """Stage, overlays and the rounding of its corners; in the stage's place, on demand, the bifurcation view."""
+    """Stage, overlays and the rounding of its corners; in the stage's place, on demand, another view."""
 
     view_chosen = Signal(str)
     reveal_asked = Signal()
@@ -32,6 +33,10 @@ class StagePanel(QWidget):
         self.bifurcation = BifurcationView(theme)
         self.bifurcation.hide()
         layout.addWidget(self.bifurcation)
+        self.sweep = SweepView(theme)
+        self.sweep.hide()
+        layout.addWidget(self.sweep)
+        self.view = "map"
         self._switch = ViewSwitch(self)
         self._switch.chosen.connect(self.view_chosen)
         self.beside = BesideSwitch(self)
@@ -66,6 +71,7 @@ class StagePanel(QWidget):
         self._theme = theme
         self.stage.set_theme(theme)
         self.bifurcation.set_theme(theme)
+        self.sweep.set_theme(theme)
         self._switch.set_theme(theme)
         self.beside.set_theme(theme)
         self.legend.theme = theme
@@ -81,11 +87,14 @@ class StagePanel(QWidget):
         self.map_note.setStyleSheet(f"background: {shadow}; border-radius: 4px; padding: 1px 4px;")
 
     def show_view(self, name: str) -> None:
-        """Show the "map" or the "bifurcation"."""
-        on_map = name == "map"
+        """Show the "map", the "bifurcation" or the "sweep"."""
+        self.view = name
+        on_map = self.on_map
         self._switch.show_chosen(name)
-        self.stage.setVisible(on_map)
-        self.bifurcation.setVisible(not on_map)
+        # First away with what goes: two views at once would ask for the room of both.
+        views = {"map": self.stage, "bifurcation": self.bifurcation, "sweep": self.sweep}
+        for key, widget in sorted(views.items(), key=lambda item: item[0] == name):
+            widget.setVisible(key == name)
         for part in (self.legend, self.map_note, self.beside):
             part.setVisible(on_map and not self.hint.text())
         self._place_names()
@@ -93,7 +102,7 @@ class StagePanel(QWidget):
     @property
     def on_map(self) -> bool:
         """Whether the map is what is shown."""
-        return self.bifurcation.isHidden()
+        return self.view == "map"
 
     def show_path(self, picture: PathPicture | None, query: str) -> None:
         """Draw a path and write the names of its ends and of the query beside their marks."""
@@ -221,6 +230,7 @@ class ViewSwitch(QFrame):
         for name, text, hint in (
             ("map", "Map", "The clip's latents, the landscape and the path."),
             ("bifurcation", "Bifurcation", "For every coupling λ, where the last steps of a long descent end."),
+            ("sweep", "Sweep", "The regime map: the gap solved for many couplings λ and masses μ."),
         ):
             button = QPushButton(text)
             button.setProperty("view", "true")

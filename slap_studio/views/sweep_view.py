@@ -1,0 +1,75 @@
+"""The sweep: the regime map with its controls above and its legend below."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from slap_studio.views.controls import label
+from slap_studio.views.sweep_map import QUANTITIES, RegimeMap
+from slap_studio.views.theme import Theme
+
+_BESIDE_CARD = 190  # pixels that the regime card takes at the right
+
+
+class SweepView(QWidget):
+    """What is coloured, how far the sweep is, the map, and what its marks mean."""
+
+    cell_asked = Signal(float, float)
+    run_asked = Signal()
+    stop_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 50, 16, 10)
+        layout.setSpacing(6)
+        layout.addLayout(self._controls())
+        self.map = RegimeMap(theme)
+        self.map.cell_asked.connect(self.cell_asked)
+        layout.addWidget(self.map, 1)
+        self.note = label(
+            "▲ measured chaotic  ·  ring: the drawn path's λ and μ  ·  lines and names: Table 7's for κ = λ/μ, "
+            "a lookup and no measurement. A click loads a cell; so do the arrow keys and Enter.",
+            "small",
+        )
+        self.note.setWordWrap(True)
+        layout.addWidget(self.note)
+        self.show_state(0, 0, running=False)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        ground = theme.ground if theme.dark else theme.panel
+        self.setStyleSheet(f"SweepView {{ background: {ground}; }}")
+        self.map.set_theme(theme)
+
+    def show_state(self, done: int, total: int, *, running: bool) -> None:
+        """How many cells are done; the button stops what runs and starts what was stopped."""
+        finished = done == total
+        self.progress.setText(
+            f"{done} of {total} cells" if total and not finished else f"{total} cells" if total else ""
+        )
+        self.button.setVisible(not finished)
+        self.button.setText("Stop" if running else "Go on")
+        self._running = running
+
+    def _controls(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        self.quantity = QComboBox()
+        self.quantity.setAccessibleName("Colour of the cells")
+        for key, quantity in QUANTITIES.items():
+            self.quantity.addItem(f"{quantity.name} ({quantity.unit})", key)
+        self.quantity.currentIndexChanged.connect(lambda _index: self.map.show_quantity(self.quantity.currentData()))
+        row.addWidget(self.quantity)
+        self.progress = label("", "secondary")
+        row.addWidget(self.progress)
+        self.button = QPushButton()
+        self.button.clicked.connect(self._pressed)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        row.addSpacing(_BESIDE_CARD)
+        return row
+
+    def _pressed(self) -> None:
+        (self.stop_asked if self._running else self.run_asked).emit()
