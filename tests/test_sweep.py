@@ -5,12 +5,14 @@ from itertools import islice
 
 import numpy as np
 import pytest
+import torch
 
 from slap_studio import pipeline
 from slap_studio.commands.options import values
 from slap_studio.core import measures
+from slap_studio.core.alignment import Cosine
 from slap_studio.core.regimes import regime
-from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Method, Physics, Problem, Status
+from slap_studio.core.types import AlignmentKind, Array, Descent, Kinetic, Method, Physics, Problem, Status
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.sweep import Cell, Sweep, SweepRequest, coarse_to_fine, spread, sweep
 
@@ -119,3 +121,21 @@ def test_too_many_cells_and_none_are_refused(problem: Problem) -> None:
     for couplings, masses in ((spread(1, 2, 101), spread(1, 2, 100)), ((), (1.0,))):
         with pytest.raises(UnusableInput, match="sweep"):
             SweepRequest(problem, Physics(), Descent(), couplings, masses)
+
+
+def test_an_alignment_without_a_span_is_met_in_all_dimensions(request_: SweepRequest, monkeypatch) -> None:
+    asked = []
+
+    def loaded(query: Array, *, dtype: str = "float32", device: str = "cpu") -> Cosine:
+        asked.append(dtype)
+        return Cosine(torch.as_tensor(query, dtype=getattr(torch, dtype)))
+
+    monkeypatch.setattr(pipeline, "learned_alignment", loaded)
+    request = replace(request_, dtype="float32", descent=Descent(200))
+    plain, whole = list(sweep(request)), list(sweep(replace(request, alignment=AlignmentKind.LEARNED)))
+    assert asked == ["float32", "float64"]
+    for one, other in zip(plain, whole, strict=True):
+        assert other.latents == pytest.approx(one.latents, abs=1e-5)
+        assert other.action == pytest.approx(one.action, abs=1e-4)
+        assert other.twins.chaotic == one.twins.chaotic
+        assert other.step_stability is None

@@ -67,7 +67,7 @@ QUANTITIES = {
     "s_kin": Quantity("S_kin", "squared chord, log scale", "s_kin", "observed", "ratios"),
     "e_pot": Quantity("E_pot", "mean of V", "e_pot", "potential", "even"),
     "roughness": Quantity("Roughness", "squared chord, log scale", "roughness", "inferred", "ratios"),
-    "rate": Quantity("Divergence of twin starts", "rate per step", "rate", "potential", "signed"),
+    "rate": Quantity("Divergence of twin starts", "rate per step, log scale", "rate", "potential", "signed"),
 }
 
 
