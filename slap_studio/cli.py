@@ -221,6 +221,9 @@ def train_encoder(seed: int, steps: int | None, out: Path | None, device: str, e
 @click.option("--sobolev", type=float, default=0.01, show_default=True, help="γ, weight of E‖∇P‖²")
 @click.option("--hidden", type=int, default=512, show_default=True, help="h, width of the network")
 @click.option("--blocks", type=int, default=1, show_default=True, help="B, residual blocks of the network")
+@click.option("--negatives", type=int, default=31, show_default=True, help="K, latents of other captions per query")
+@click.option("--batch", type=int, default=32, show_default=True, help="Queries per batch.")
+@click.option("--learning-rate", type=float, default=5e-3, show_default=True, help="The highest, after the warm-up.")
 @click.option("--out", type=_PATH, help="Folder; by default the one of the shipped alignment.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
 def train_alignment(
@@ -231,6 +234,9 @@ def train_alignment(
     sobolev: float,
     hidden: int,
     blocks: int,
+    negatives: int,
+    batch: int,
+    learning_rate: float,
     out: Path | None,
     device: str,
 ) -> None:
@@ -244,8 +250,11 @@ def train_alignment(
         steps=steps,
         temperature=checked("temperature τ", temperature, above=0),
         sobolev=checked("weight γ", sobolev, at_least=0),
-        hidden=hidden,
-        blocks=blocks,
+        hidden=int(checked("width h", hidden, at_least=1)),
+        blocks=int(checked("number of blocks B", blocks, at_least=1)),
+        negatives=int(checked("number of negatives K", negatives, at_least=1)),
+        batch=int(checked("size of a batch", batch, at_least=1)),
+        learning_rate=checked("learning rate", learning_rate, above=0),
     )
     run_training(recipe=recipe, clips=clips, out=out, device=device, tell=_tell)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from slap_studio.cli import run
 from slap_studio.core.learned import fold
 from slap_studio.core.network import NetworkShape, normalised_weights, random_network
 from slap_studio.core.network_file import NETWORK_FILE, read_network, write_network
@@ -141,3 +142,12 @@ def test_a_damaged_or_missing_file_is_said_in_a_sentence(tmp_path) -> None:
     (tmp_path / NETWORK_FILE).write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UnusableInput, match="damaged"):
         read_network(tmp_path)
+
+
+@pytest.mark.parametrize("option", ["--hidden", "--blocks", "--negatives", "--batch", "--learning-rate"])
+def test_a_size_that_cannot_be_is_said_in_a_sentence(option, tmp_path, capsys) -> None:
+    assert run(["train", "alignment", option, "0", "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "must be a finite number" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "out").exists()
