@@ -9,10 +9,11 @@ from pathlib import Path
 from slap_studio.commands.alignment_training import FIRST_HELD_OUT, FIRST_TRAINING, HELD_OUT_CLIPS, UNFINISHED
 from slap_studio.core.devices import chosen_device
 from slap_studio.encoders import encoder as encoders
+from slap_studio.methods.trained import read_weights
 from slap_studio.problems import UnusableInput
 from slap_studio.resources import tunnel_methods
 from slap_studio.training.clips import FRAMES, clip_latents
-from slap_studio.training.gaps import KINDS, GapRecipe, train_gaps
+from slap_studio.training.gaps import KINDS, GapRecipe, measure_gaps, train_gaps
 
 
 def train(*, recipe: GapRecipe, clips: int, out: Path | None, device: str, tell: Callable[[str], None]) -> None:
@@ -30,8 +31,11 @@ def train(*, recipe: GapRecipe, clips: int, out: Path | None, device: str, tell:
         report=lambda done: _tell(f"{done} of {clips} clips encoded"),
     ).latents  # fmt: skip
     measured = {}
-    for kind in KINDS:
+    for kind, network in KINDS.items():
         file = work / f"{kind}.safetensors"
+        if file.is_file():  # of a run that was stopped later
+            measured[kind] = measure_gaps(read_weights(network, file), held_out, recipe)
+            continue
         measured[kind] = train_gaps(
             kind, seen, held_out, file, recipe, device=chosen_device(device), report=_progress(kind, recipe.steps)
         )

@@ -19,7 +19,7 @@ from slap_studio.methods.slap import Field, Slap
 from slap_studio.resources import tunnel_alignment
 
 # Chosen on validation seeds; see docs/tunnel-test.
-COUPLING = 0.1
+COUPLING = 0.01
 COUPLINGS = (0.0, 0.01, 0.1, 0.5, 1.0, 5.0, 10.0)
 STEPS = (10, 30, 50, 100)
 STEP_SIZES = (1e-3, 5e-3, 1e-2, 5e-2)
