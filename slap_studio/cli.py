@@ -279,12 +279,24 @@ def train_methods(seed: int, steps: int, clips: int, out: Path | None, device: s
 @click.option("--out", type=_PATH, required=True, help="Folder of the report; a stopped run goes on there.")
 @click.option("--validation", is_flag=True, help="Use the clips on which configurations are chosen instead.")
 @click.option("--method", "own", multiple=True, help="A method of your own as MODULE:CLASS; may be given again.")
+@click.option("--markdown", type=_PATH, help="Write the page there as well, as docs/tunnel-test.md shows it.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
-def tunnel_test(clips: int, seed: int, out: Path, validation: bool, own: tuple[str, ...], device: str) -> None:
+def tunnel_test(
+    clips: int,
+    seed: int,
+    out: Path,
+    validation: bool,
+    own: tuple[str, ...],
+    markdown: Path | None,
+    device: str,
+) -> None:
     """Measure what every method is worth in a tunnel: the paper's tables, as one page and one JSON."""
     from slap_studio.commands.tunnel_test import run_tunnel_test
 
-    print(run_tunnel_test(clips=clips, seed=seed, out=out, validation=validation, own=own, device=device, tell=_tell))
+    printed = run_tunnel_test(
+        clips=clips, seed=seed, out=out, validation=validation, own=own, markdown=markdown, device=device, tell=_tell
+    )
+    print(printed)
 
 
 @studio.group()

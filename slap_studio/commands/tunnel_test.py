@@ -26,6 +26,7 @@ def run_tunnel_test(
     validation: bool,
     own: tuple[str, ...],
     device: str,
+    markdown: Path | None,
     tell: Callable[[str], None],
 ) -> str:
     """Run the test; give the headline as one JSON object.
@@ -46,7 +47,7 @@ def run_tunnel_test(
             bar.update(max(0, round(share * _LENGTH) - bar.pos))
 
         results = run(test, encoder, out, own=theirs, device=place, report=report)
-    everything = write_report(results, out, device=place, seconds=time.perf_counter() - began)
+    everything = write_report(results, out, device=place, seconds=time.perf_counter() - began, markdown=markdown)
     shutil.rmtree(out / UNFINISHED)
     tell(f"The report is {out / PAGE}.")
     headline = everything["headline"]

@@ -1,4 +1,7 @@
-"""The report: one JSON with every figure, and one page that holds all it shows."""
+"""The report: one JSON with every figure, and one page that holds all it shows.
+
+The same page can be written as Markdown with its pictures beside it, for hosts of code that show no HTML files.
+"""
 
 import json
 import os
@@ -24,8 +27,10 @@ PAGE, FIGURES = "report.html", "report.json"
 _VERSIONS = ("torch", "open_clip_torch", "numpy", "torchdiffeq", "torchcde")
 
 
-def write_report(results: Results, folder: Path, *, device: str, seconds: float) -> dict[str, Any]:
-    """Write page and JSON, whole or not at all; give what the JSON holds.
+def write_report(
+    results: Results, folder: Path, *, device: str, seconds: float, markdown: Path | None = None
+) -> dict[str, Any]:
+    """Write page and JSON, and the page as Markdown if that is asked for; give what the JSON holds.
 
     Raises
     ------
@@ -43,25 +48,39 @@ def write_report(results: Results, folder: Path, *, device: str, seconds: float)
     }
     with replacing(folder / FIGURES) as beside:
         beside.write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    pictures = {
+        "by_fraction": figures.by_fraction(summary["methods"]),
+        "over_coupling": figures.over_coupling(summary["sweeps"]),
+        "over_time": figures.over_time(curves),
+    }
     with replacing(folder / PAGE) as beside:
-        beside.write_text(_page(results, everything, curves), encoding="utf-8")
+        beside.write_text(_rendered("page.html.jinja", results, everything, pictures), encoding="utf-8")
+    if markdown is not None:
+        _write_markdown(markdown, results, everything, pictures)
     return everything
 
 
-def _page(results: Results, everything: dict[str, Any], curves: dict[str, Any]) -> str:
+def _write_markdown(file: Path, results: Results, everything: dict[str, Any], pictures: dict[str, str]) -> None:
+    links = {}
+    for name, svg in pictures.items():
+        picture = file.parent / "images" / f"{file.stem}-{name.replace('_', '-')}.svg"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(picture) as beside:
+            beside.write_text(svg + "\n", encoding="utf-8")
+        links[name] = f'<img src="images/{picture.name}" alt="{name.replace("_", " ")}">'
+    sections = _rendered("sections.html.jinja", results, everything, links)
+    with replacing(file) as beside:
+        beside.write_text(f"# The Tunnel Test\n\n{sections}", encoding="utf-8")
+
+
+def _rendered(template: str, results: Results, everything: dict[str, Any], pictures: dict[str, str]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    pictures = {
-        "by_fraction": figures.by_fraction(everything["methods"]),
-        "over_coupling": figures.over_coupling(everything["sweeps"]),
-        "over_time": figures.over_time(curves),
-    }
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=False
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )
-    thing = results.first.scene.thing
-    return environment.get_template("page.html.jinja").render(
+    return environment.get_template(template).render(
         s=everything,
         f=findings(everything),
         # Our own drawing, not somebody's text.
@@ -76,7 +95,7 @@ def _page(results: Results, everything: dict[str, Any], curves: dict[str, Any]) 
         hidden=HIDDEN,
         not_run=NOT_RUN,
         paper=paper,
-        first=f"a {thing}",
+        first=f"a {results.first.scene.thing}",
     )
 
 
