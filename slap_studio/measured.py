@@ -83,7 +83,8 @@ def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measur
     posed = _posed(answer)
     found = certify(posed.path, request.physics, request.descent, posed.alignment, posed.query)
     still_wanted()
-    minimum = minimise(answer.posed.problem, request.physics, alignment=posed.general, cancelled=cancelled)
+    own = answer.alignment if posed.general else None  # in float32 as the path, whose minimum it is
+    minimum = minimise(answer.posed.problem, request.physics, alignment=own, cancelled=cancelled)
     still_wanted()
     apart = _apart(answer, minimum, cancelled)
     still_wanted()
@@ -94,7 +95,7 @@ def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measur
         minimum=minimum,
         minimum_places=request.picture.place(minimum.latents),
         minimum_total=measures.total_energy(minimum.energies, request.physics),
-        divergence=divergence(posed.problem, request.physics, steps, alignment=posed.general),
+        divergence=divergence(posed.problem, request.physics, steps, alignment=posed.alignment),
     )
 
 
@@ -107,27 +108,27 @@ class _Posed:
     problem, path, query
         In the span's coordinates under the cosine, as they are under the learned alignment.
     alignment
-        In those coordinates.
+        In those coordinates, in float64 as the path.
     general
-        The alignment, where it is not the cosine.
+        Whether it is not the cosine.
     """
 
     problem: Problem
     path: Tensor
     query: Tensor
     alignment: Alignment
-    general: Alignment | None
+    general: bool
 
 
 def _posed(answer: LiveAnswer) -> _Posed:
     problem = answer.posed.problem
     if answer.request.alignment is AlignmentKind.LEARNED:
-        path, query = torch.from_numpy(answer.latents), torch.from_numpy(np.asarray(problem.query))
-        return _Posed(problem, path, query, answer.alignment, answer.alignment)
+        path, query = (torch.as_tensor(latents, dtype=torch.float64) for latents in (answer.latents, problem.query))
+        return _Posed(problem, path, query, learned_alignment(problem.query, dtype="float64"), general=True)
     span = span_of(problem)
     small = Problem(span.start, span.end, span.query, problem.hidden)
     query = torch.from_numpy(span.query)
-    return _Posed(small, torch.from_numpy(span.coordinates(answer.latents)), query, Cosine(query), None)
+    return _Posed(small, torch.from_numpy(span.coordinates(answer.latents)), query, Cosine(query), general=False)
 
 
 def _in_order(found: Certificates, answer: LiveAnswer) -> tuple[Certificate, ...]:
@@ -187,11 +188,11 @@ def branches(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Branc
     """
     posed, physics = _posed(answer), answer.request.physics
     # Every step walks through the network: fewer couplings, and a shorter way to where they settle.
-    few = posed.general is not None
+    few = posed.general
     couplings = np.geomspace(*BRANCH_COUPLINGS, FEW_BRANCHES if few else BRANCH_COUNT)
     heights = bifurcation(
         posed.problem, physics, couplings,
         step_size=answer.request.descent.step_size, settle=SOON_SETTLED if few else SETTLED, keep=KEPT,
-        alignment=posed.general, cancelled=cancelled,
+        alignment=posed.alignment, cancelled=cancelled,
     )  # fmt: skip
     return Branches(answer, couplings, heights)
