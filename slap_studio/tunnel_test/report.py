@@ -46,15 +46,16 @@ def write_report(
         "one_clip": {label: [float(value) for value in curve] for label, curve in curves.items()},
         "run": run,
     }
-    with replacing(folder / FIGURES) as beside:
-        beside.write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     pictures = {
         "by_fraction": figures.by_fraction(summary["methods"]),
         "over_coupling": figures.over_coupling(summary["sweeps"]),
         "over_time": figures.over_time(curves),
     }
+    page = _rendered("page.html.jinja", results, everything, pictures)
+    with replacing(folder / FIGURES) as beside:
+        beside.write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with replacing(folder / PAGE) as beside:
-        beside.write_text(_rendered("page.html.jinja", results, everything, pictures), encoding="utf-8")
+        beside.write_text(page, encoding="utf-8")
     if markdown is not None:
         _write_markdown(markdown, results, everything, pictures)
     return everything
