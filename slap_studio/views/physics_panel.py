@@ -42,10 +42,9 @@ class PhysicsPanel(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        layout = panel(self, (15, 10, 15, 10), 5)
+        layout = panel(self, (15, 9, 15, 8), 4)
         layout.addLayout(self._title())
         layout.addLayout(self._presets())
-        layout.addSpacing(2)
         self.coupling = self._slider(
             "Coupling", "λ", "λ weighs the pull of the query against inertia; 0 leaves the geodesic.", COUPLING, 0
         )
@@ -144,10 +143,11 @@ class PhysicsPanel(QWidget):
 
     def _choices(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(1)
+        grid.setHorizontalSpacing(7)
         self.kinetic = QComboBox()
-        self.kinetic.addItem("geodesic (angle)", Kinetic.GEODESIC.value)
-        self.kinetic.addItem("chord (straight line)", Kinetic.CHORD.value)
+        self.kinetic.addItem("geodesic", Kinetic.GEODESIC.value)
+        self.kinetic.addItem("chord", Kinetic.CHORD.value)
         self.kinetic.setToolTip(
             "How the speed between two latents is measured: the angle on the sphere, or the chord through it."
         )
@@ -158,10 +158,11 @@ class PhysicsPanel(QWidget):
         self.alignment.addItem("learned (P_θ)", AlignmentKind.LEARNED.value)
         self.alignment.setAccessibleName("Alignment")
         self.alignment.activated.connect(lambda _index: self.alignment_chosen.emit(self.alignment.currentData()))
-        for row, (name, choice) in enumerate((("Kinetic energy", self.kinetic), ("Alignment", self.alignment))):
-            grid.addWidget(label(name, "secondary"), row, 0)
-            grid.addWidget(choice, row, 1)
-        grid.setColumnStretch(1, 1)
+        # Side by side, so that the figures below are not cut off where the window is 800 pixels high.
+        for column, (name, choice) in enumerate((("Kinetic energy", self.kinetic), ("Alignment", self.alignment))):
+            grid.addWidget(label(name, "secondary"), 0, column)
+            grid.addWidget(choice, 1, column)
+            grid.setColumnStretch(column, 1)
         return grid
 
     def _figures(self) -> QGridLayout:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolTip, QWidget
 
 from slap_studio.views import film
-from slap_studio.views.controls import label, panel, spoken
+from slap_studio.views.controls import Elided, label, panel, spoken
 from slap_studio.views.drift_plot import DriftCurves, DriftPlot
 from slap_studio.views.energy_plot import EnergyCurves, EnergyPlot
 from slap_studio.views.film import Neighbours, Strip
@@ -61,6 +61,8 @@ class TimeBand(QWidget):
         """What does not fit together, beside the summary; nothing where all is well."""
         self._alarm.setText(f"▲ {text}" if text else "")
         self._alarm.setToolTip(hint)
+        # In a narrow window there is no room for both.
+        self._keys.setVisible(not text)
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -82,13 +84,14 @@ class TimeBand(QWidget):
             row.addWidget(button)
             self._buttons[name] = button
         row.addSpacing(12)
-        self._summary = label("", "secondary")
+        self._summary = Elided("secondary")
         row.addWidget(self._summary)
         row.addSpacing(12)
         self._alarm = label("")
         row.addWidget(self._alarm)
         row.addStretch(1)
-        row.addWidget(label("I mark in   O mark out   Space play   ← → frame", "secondary"))
+        self._keys = label("I mark in   O mark out   Space play   ← → frame", "secondary")
+        row.addWidget(self._keys)
         return row
 
 

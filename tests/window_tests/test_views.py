@@ -185,3 +185,17 @@ def test_latents_that_no_frame_comes_near_are_said_and_marked(opened: Studio) ->
     opened.wait(lambda: "near no frame" in opened.space.time._alarm.text())
     assert answer.alarm.raised.any()
     assert opened.space.time._alarm.toolTip() == answer.alarm.sentence
+
+
+def test_at_1280_by_800_neither_the_figures_nor_the_alarm_are_cut_off(opened: Studio) -> None:
+    opened.window.resize(1280, 800)
+    opened.controller.change_physics(coupling=50.0)
+    opened.settle()
+    opened.wait(lambda: "near no frame" in opened.space.time._alarm.text() and bool(opened.space.physics.lights.lamps))
+    physics, band = opened.space.physics, opened.space.time
+    opened.wait(lambda: physics.minimumSizeHint().height() > 350)  # the lights have their room
+    assert opened.window.size().width() == 1280
+    assert physics.minimumSizeHint().height() <= physics.parentWidget().height()
+    assert band.minimumSizeHint().width() <= band.width()
+    assert not band._keys.isVisible()
+    assert band._alarm.width() >= band._alarm.sizeHint().width()
