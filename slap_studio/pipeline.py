@@ -214,7 +214,7 @@ def learned_alignment(query: Array, *, dtype: str = "float32", device: str = "cp
     if query.size != folded.shape.dimension:
         raise UnusableInput(
             f"The learned alignment is for latents of {folded.shape.dimension} numbers, but these have {query.size}; "
-            "use --alignment cosine."
+            "choose the cosine."
         )
     return folded.towards(torch.as_tensor(np.asarray(query)))
 

@@ -25,7 +25,8 @@ class Readout:
     shares
         [N + 2, C], each row adding up to one.
     entering, leaving
-        What the observed frames on either side of the gap read as.
+        What the last three observed frames before the gap, and the first three after it, read as; an empty place does
+        not count.
     """
 
     labels: tuple[str, ...]
@@ -66,8 +67,10 @@ def read(path: Array, observed: tuple[Array, Array], texts: Sequence[str], vecto
         texts[things[int(shares(near, vectors[things], scale).mean(axis=0).argmax())]]
         for near in (before[-_BESIDE:], after[:_BESIDE])
     )
-    order = np.argsort(-every.sum(axis=0), kind="stable")
-    kept = [int(index) for index in order[:MOST]]
+    # What the anchors read as is always named, the rest by its share over the whole path.
+    first = [int(every[0].argmax()), int(every[-1].argmax())]
+    order = [int(index) for index in np.argsort(-every.sum(axis=0), kind="stable")]
+    kept = sorted(list(dict.fromkeys([*first, *order]))[:MOST], key=order.index)
     labels, drawn = [texts[index] for index in kept], every[:, kept]
     if len(texts) > MOST:
         labels.append(OTHERS)

@@ -63,3 +63,12 @@ def test_swap_is_told_from_tunnel(name: str, leaving: str, tmp_path: Path) -> No
     # Between the anchors the very frames show nothing but the tunnel, and read so.
     middle = dict(zip(found.labels, found.shares[len(found.shares) // 2], strict=True))
     assert max(middle, key=lambda label: middle[label]) in EMPTY_CAPTIONS
+
+
+def test_what_the_anchors_read_as_is_always_named(unit_vectors) -> None:
+    candidates = np.eye(12)
+    path = np.concatenate([candidates[10:11], np.repeat(candidates[:5], 4, axis=0), candidates[11:12]])
+    texts = [f"thing {index}" for index in range(12)]
+    labels = read(path, (candidates[:1], candidates[:1]), texts, candidates, 30.0).labels
+    assert {"thing 10", "thing 11"} <= set(labels)
+    assert len(labels) == MOST + 1

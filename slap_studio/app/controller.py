@@ -274,6 +274,17 @@ class Controller(QObject):
         """Let the cosine or the network pull."""
         self.change(alignment=AlignmentKind(name))
 
+    def choose_candidates(self, text: str) -> None:
+        """Read the path as other texts, one a line; none for the usual ones. Two at least, or there is no choice."""
+        texts = tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        unread = next((line for line in texts if not any(character.isalnum() for character in line)), None)
+        if unread is not None:
+            self.window.tell(f"{unread!r} holds no word; write a text on each line, or none.", problem=True)
+        elif len(texts) == 1:
+            self.window.tell("A readout chooses between two texts at least; write another line, or none.", problem=True)
+        else:
+            self.change(candidates=texts)
+
     def choose_preset(self, coupling: float) -> None:
         """A row of Table 7: its λ at μ = 1."""
         self.change_physics(coupling=coupling, mass=1.0)

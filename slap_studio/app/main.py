@@ -112,6 +112,7 @@ def make_studio(application: "QApplication", theme: str | None = None) -> "Contr
     controller = Controller(window, settings)
     join(controller)
     window.open_asked.connect(lambda: _ask_for_file(controller))
+    window.candidates_asked.connect(lambda: _ask_for_candidates(controller))
     window.other_encoder_asked.connect(lambda: _ask_for_encoder(controller))
     return controller
 
@@ -171,3 +172,16 @@ def _ask_for_encoder(controller: "Controller") -> None:
     )
     if chosen and name.strip():
         controller.choose_encoder(name.strip())
+
+
+def _ask_for_candidates(controller: "Controller") -> None:
+    from PySide6.QtWidgets import QInputDialog
+
+    text, chosen = QInputDialog.getMultiLineText(
+        controller.window,
+        "Readout candidates",
+        "What the latents are read as, one text a line; leave it empty for the usual ones:",
+        "\n".join(controller.session.candidates),
+    )
+    if chosen:
+        controller.choose_candidates(text)

@@ -47,7 +47,7 @@ class Ground:
         shown = self.support > 0
         with torch.inference_mode():
             found = -alignment.value(torch.from_numpy(self.latents[shown])).numpy()
-        potential = np.full(self.support.shape, found.max(initial=0.0), np.float32)
+        potential = np.full(self.support.shape, found.max(initial=-np.inf), np.float32)
         potential[shown] = found
         return potential
 

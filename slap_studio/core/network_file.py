@@ -44,7 +44,7 @@ def read_network(folder: Path) -> ResidualAlignment:
     """
     file = folder / NETWORK_FILE
     if not file.is_file():
-        raise UnusableInput(f"{file} is missing; make it with slap-studio train alignment, or use --alignment cosine.")
+        raise UnusableInput(f"{file} is missing; make it with slap-studio train alignment, or choose the cosine.")
     try:
         with safe_open(file, framework="pt") as stored:
             shape = NetworkShape(**json.loads(stored.metadata()["shape"]))

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.theme import Theme
@@ -45,7 +45,7 @@ class ReadoutPlot(QWidget):
         self._theme = theme
         self._axis = TimeAxis()
         self._areas: ReadoutAreas | None = None
-        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
@@ -119,12 +119,3 @@ class ReadoutPlot(QWidget):
 
     def _colour(self, index: int) -> QColor:
         return self._theme.colour(_TOKENS[index % len(_TOKENS)])
-
-    def event(self, event: QEvent) -> bool:
-        """A tooltip lists the shares under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._areas is not None:
-            found = self._areas.at(self._axis.time(event.pos().x()))
-            lines = [] if found is None else [f"{name}: {100 * share:.0f}%" for name, share in found]
-            QToolTip.showText(event.globalPos(), "\n".join(lines), self)
-            return True
-        return super().event(event)

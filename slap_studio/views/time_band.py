@@ -119,7 +119,6 @@ class Rows(QWidget):
         self.plot = EnergyPlot()
         self.plot.setParent(self)
         self.readout = ReadoutPlot(theme, self)
-        self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.drift = DriftPlot()
         self.drift.setParent(self)
         self._strayed: DriftCurves | None = None
@@ -375,6 +374,8 @@ class Rows(QWidget):
         near = self._neighbours
         if self._strip is None:
             return ""
+        if self._curve == "readout" and self._areas is not None and point.y() < nearest_top:
+            return "\n".join(f"{name}: {100 * share:.0f}%" for name, share in self._areas.at(time) or ())
         if (
             near is not None
             and len(near.frames)

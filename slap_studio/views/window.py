@@ -35,6 +35,7 @@ class Window(QMainWindow):
 
     file_asked = Signal(object)
     open_asked = Signal()
+    candidates_asked = Signal()
     home_asked = Signal()
     theme_asked = Signal(str)
     encoder_asked = Signal(str)
@@ -156,6 +157,7 @@ class Window(QMainWindow):
             view.addAction(action)
         view.addSeparator()
         self._action(view, "&Whole map", self._fit_map, QKeySequence("Ctrl+0"))
+        self._action(view, "Readout &candidates…", self.candidates_asked.emit, QKeySequence("Ctrl+Shift+C"))
         self._action(view, "Edit the &query", self.top.query.setFocus, QKeySequence("Ctrl+L"))
 
     def _action(

@@ -43,9 +43,10 @@ class Studio:
     def is_current(self) -> bool:
         """Whether what is drawn is the answer to the present session."""
         session, request = self.controller.session, self.answers[-1].request
-        return (session.video, session.query, session.gap, session.physics, session.descent) == (
-            request.clip.info.path, request.query, request.gap, request.physics, request.descent,
-        )  # fmt: skip
+        return (
+            (session.video, session.query, session.gap, session.physics, session.descent)
+            == (request.clip.info.path, request.query, request.gap, request.physics, request.descent)
+        ) and (session.alignment, session.candidates) == (request.alignment, request.candidates)
 
     @property
     def space(self) -> Any:

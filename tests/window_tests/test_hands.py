@@ -105,7 +105,6 @@ def test_the_learned_alignment_may_be_chosen_and_reset_brings_the_cosine_back(op
     answer = opened.settle()
     assert answer.request.alignment is AlignmentKind.LEARNED
     assert not np.allclose(answer.latents, cosine.latents, atol=1e-3)
-    opened.wait(lambda: "latents" in choice.toolTip() or "network" in choice.toolTip())
     opened.controller.reset()
     assert opened.settle().request.alignment is AlignmentKind.COSINE
     assert choice.currentText() == "cosine"
@@ -201,3 +200,24 @@ def test_typing_a_query_does_not_trigger_the_keys_of_the_timeline(opened: Studio
     QTest.keyClicks(box, "io 1,.")
     assert (opened.session.gap, opened.session.cursor) == (gap, cursor)
     assert box.text() == "io 1,."
+
+
+def test_candidates_of_the_readout_are_typed_and_nonsense_is_refused(opened: Studio) -> None:
+    usual = opened.answers[-1].readout.labels
+    for text in ("???\na red cube", "a red cube"):
+        opened.controller.choose_candidates(text)
+        assert opened.window.message.isVisible()
+        assert opened.session.candidates == ()
+    opened.controller.choose_candidates("a red cube\n\n a blue ball \na red cube")
+    answer = opened.settle()
+    assert set(answer.readout.labels) == {"a red cube", "a blue ball"}
+    opened.controller.choose_candidates("")
+    opened.wait(lambda: opened.answers[-1].readout.labels == usual)
+
+
+def test_the_learned_alignment_is_offered_for_the_built_in_encoder_alone(opened: Studio) -> None:
+    choice = opened.space.physics.alignment
+    assert choice.model().item(1).isEnabled()
+    opened.space.physics.offer_learned(False)
+    assert not choice.model().item(1).isEnabled()
+    assert "Encoder menu" in choice.toolTip()
