@@ -104,11 +104,13 @@ class Lane(QObject):
         self._leave(Answer(request, value))
 
     def close(self) -> None:
-        """Cancel everything and let the thread end."""
+        """Cancel everything and let the thread end; nothing is answered any more, for there may be no window."""
         with self._condition:
             self._closed = True
-            self._waiting = None
+            self._waiting = self._unread = None
             self._condition.notify()
+        self._shown = None
+        self._turn.stop()
 
     def _loop(self) -> None:
         while True:

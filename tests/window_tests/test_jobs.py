@@ -203,3 +203,29 @@ def test_widgets_in_a_cycle_are_destroyed_on_the_window_s_thread_alone(qapp, qtb
     qtbot.waitUntil(lambda: bool(answers))
     qtbot.waitUntil(lambda: bool(destroyed_on), timeout=20_000)
     assert set(destroyed_on) == {threading.get_ident()}
+
+
+def test_a_closed_lane_answers_nothing_even_if_its_answer_is_there(lanes, qtbot) -> None:
+    done = threading.Event()
+
+    def work(request, cancelled):
+        done.set()
+        return request
+
+    lane, answers = lanes(work)
+    settled: list = []
+    lane.settled.connect(settled.append)
+    lane.ask(1)
+    # The answer lies there, and the window has not looked.
+    assert done.wait(10)
+    lane.close()
+    qtbot.wait(50)
+    assert answers == settled == []
+    # Nor is it settled after it was shown.
+    lane, answers = lanes(work)
+    lane.settled.connect(settled.append)
+    lane.answered.connect(lambda _answer: lane.close())
+    lane.ask(2)
+    qtbot.waitUntil(lambda: bool(answers))
+    qtbot.wait(50)
+    assert settled == []
