@@ -6,6 +6,7 @@ from typing import Any
 from slap_studio.tunnel_test.summary import best
 
 Figures = Mapping[str, Any]
+TAUGHT = ("Latent ODE", "Neural CDE", "Autoregressive transformer")  # on frames as filmed
 
 
 def findings(summary: Figures) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def findings(summary: Figures) -> dict[str, Any]:
         "next": best(others, "accuracy"),
         "last": best(others, "accuracy", lowest=True),
         "order": _order(ours["accuracy"], best(others, "accuracy")["accuracy"]),
+        "foretelling": [row for row in rows if row["label"] in TAUGHT],
         "hardest": hardest,
         "uncoupled": learned[0],
         "weakest": pulled[0],

@@ -56,7 +56,8 @@ def judge(method: Method, condition: Condition, cases: Sequence[Case], neutral: 
     """
     seen = [case.seen[condition.name] for case in cases]
     truth = np.array([case.candidates.truth for case in cases])
-    plain = method.infer_many(seen, [neutral] * len(cases))
+    # What the neutral query gives is asked for only where it is weighed.
+    plain = [] if method.asks and condition is not HEADLINE else method.infer_many(seen, [neutral] * len(cases))
     if method.asks:
         count = len(cases[0].queries)
         found = method.infer_many(

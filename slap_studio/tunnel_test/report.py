@@ -19,7 +19,7 @@ from slap_studio.tunnel_test.drift_over_time import drift_over_time
 from slap_studio.tunnel_test.efficiency import efficiency
 from slap_studio.tunnel_test.findings import findings
 from slap_studio.tunnel_test.protocol import CONDITIONS, HEADLINE, HIDDEN
-from slap_studio.tunnel_test.rows import COUPLING, COUPLINGS
+from slap_studio.tunnel_test.rows import COUPLING, COUPLINGS, PAPERS_COUPLING
 from slap_studio.tunnel_test.run import Results, weights_hash
 from slap_studio.tunnel_test.summary import summarise
 
@@ -93,6 +93,7 @@ def _rendered(template: str, results: Results, everything: dict[str, Any], pictu
         conditions=[one.name for one in CONDITIONS],
         regimes=[regime(value).name for value in COUPLINGS],
         coupling=f"{COUPLING:g}",
+        papers_coupling=f"{PAPERS_COUPLING:g}",
         hidden=HIDDEN,
         not_run=NOT_RUN,
         paper=paper,

@@ -18,8 +18,9 @@ from slap_studio.methods.method import Method
 from slap_studio.methods.slap import Field, Slap
 from slap_studio.resources import tunnel_alignment
 
-# Chosen on validation seeds; see docs/tunnel-test.
-COUPLING = 0.01
+# Of Table 6's values the one with the highest accuracy on validation clips. What is varied around a λ is varied around
+# the paper's own: at so small a coupling nothing else could show what it does.
+COUPLING, PAPERS_COUPLING = 0.01, 0.5
 COUPLINGS = (0.0, 0.01, 0.1, 0.5, 1.0, 5.0, 10.0)
 STEPS = (10, 30, 50, 100)
 STEP_SIZES = (1e-3, 5e-3, 1e-2, 5e-2)
@@ -62,10 +63,11 @@ class Line:
 
 
 FULL = Setting()
+PAPERS = Setting(Physics(PAPERS_COUPLING))
 
 
 def _with(**changes: object) -> Setting:
-    return replace(FULL, physics=replace(FULL.physics, **changes))  # type: ignore[arg-type]
+    return replace(PAPERS, physics=replace(PAPERS.physics, **changes))  # type: ignore[arg-type]
 
 
 _COSINE = replace(FULL, alignment=AlignmentKind.COSINE)
@@ -73,19 +75,19 @@ _COSINE = replace(FULL, alignment=AlignmentKind.COSINE)
 SETTINGS: Mapping[str, tuple[tuple[str, Setting], ...]] = MappingProxyType(
     {
         "ablation": (
-            ("Full model", FULL),
+            ("Full model", PAPERS),
             ("No kinetic energy (μ = 0)", _with(mass=0.0)),
             ("No potential energy (λ = 0)", _with(coupling=0.0)),
-            ("Static potential (cosine)", _COSINE),
+            ("Static potential (cosine)", replace(PAPERS, alignment=AlignmentKind.COSINE)),
             ("Chord kinetic energy (L2)", _with(kinetic=Kinetic.CHORD)),
         ),
         "coupling": tuple((f"{value:g}", _with(coupling=value)) for value in COUPLINGS),
         "coupling, cosine": tuple(
             (f"{value:g}", replace(_COSINE, physics=Physics(value))) for value in COUPLINGS
         ),
-        "steps": tuple((f"{value}", replace(FULL, descent=Descent(value))) for value in STEPS),
-        "step size": tuple((f"{value:g}", replace(FULL, descent=Descent(step_size=value))) for value in STEP_SIZES),
-        "hidden width": tuple((f"{value}", replace(FULL, width=value)) for value in WIDTHS),
+        "steps": tuple((f"{value}", replace(PAPERS, descent=Descent(value))) for value in STEPS),
+        "step size": tuple((f"{value:g}", replace(PAPERS, descent=Descent(step_size=value))) for value in STEP_SIZES),
+        "hidden width": tuple((f"{value}", replace(PAPERS, width=value)) for value in WIDTHS),
     }
 )  # fmt: skip
 
