@@ -263,7 +263,8 @@ class LiveSolver:
         """How far observed frames lie from one another: the last one's, if clip and gap are the same."""
         key = (request.clip, request.gap)
         if self._usual is None or self._usual[0] != key:
-            self._usual = key, usual_distance(request.clip.latents[posed.observed])
+            seen = request.clip.latents[posed.observed]
+            self._usual = key, usual_distance(seen, posed.observed, posed.problem.hidden)
         return self._usual[1]
 
     def _landscape(self, request: LiveRequest, alignment: Alignment) -> Array:

@@ -9,7 +9,6 @@ import pytest
 
 from slap_studio import pipeline
 from slap_studio.compare import Comparer, Truth, angles
-from slap_studio.core.alarm import tunnel_alarm, usual_distance
 from slap_studio.core.landscape import survey
 from slap_studio.core.projection import fit_pca
 from slap_studio.core.types import AlignmentKind, Descent, Physics
@@ -103,27 +102,3 @@ def test_angles_are_exact_near_zero() -> None:
     for degrees in (1e-6, 1.0, 90.0, 179.0):
         turned = np.array([[np.cos(np.radians(degrees)), np.sin(np.radians(degrees))]])
         assert angles(first, turned)[0] == pytest.approx(degrees, rel=1e-6)
-
-
-def on_a_circle(*degrees: float) -> np.ndarray:
-    turned = np.radians(np.array(degrees))
-    return np.stack([np.cos(turned), np.sin(turned)], axis=1)
-
-
-def test_the_alarm_goes_off_farther_than_frames_lie_from_one_another() -> None:
-    observed = on_a_circle(*range(0, 90, 5))
-    usual = usual_distance(observed)
-    assert usual == pytest.approx(5, abs=1e-4)
-    alarm = tunnel_alarm(on_a_circle(2, 88, 91, 120, -4), observed, usual)
-    assert alarm.raised.tolist() == [False, False, True, True, False]
-    assert "2 of 5" in alarm.sentence
-    assert tunnel_alarm(on_a_circle(2), observed, usual).sentence == ""
-    # A single frame has nothing to be compared with; nothing hidden raises nothing.
-    assert not tunnel_alarm(on_a_circle(170), observed[:1], usual_distance(observed[:1])).raised.any()
-    assert tunnel_alarm(np.zeros((0, 2)), observed, usual).sentence == ""
-
-
-def test_on_the_sample_the_alarm_is_silent_until_the_query_drags_the_path_away(request_, encoder) -> None:
-    solver = LiveSolver("cpu")
-    assert not solver.answer(request_, encoder).alarm.raised.any()
-    assert solver.answer(replace(request_, physics=Physics(20.0)), encoder).alarm.raised.all()

@@ -1,4 +1,14 @@
-"""The tunnel alarm: latents that no real frame comes near."""
+"""The tunnel alarm: latents that no real frame comes near, held against how near real frames come to one another.
+
+A hidden latent z_t of a gap with N latents lies a_t = min over observed c of ∠(z_t, f_c) from its nearest observed
+frame. What is usual is what an observed frame would have in its place: were frame i in the middle of such a gap, the
+frames left to it would be those at least h = ⌈(N + 1)/2⌉ frames away, the nearest of them at
+
+    b_i = min over observed j, |i − j| ≥ h, of ∠(f_i, f_j).
+
+The alarm goes off where a_t exceeds the 90th percentile of the b_i. It does not say that a latent is wrong: the true
+frames of a gap may be new as well.
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +17,8 @@ from numpy.typing import NDArray
 
 from slap_studio.core.types import Array
 
-PERCENTILE = 99.0
+PERCENTILE = 90.0
+FEWEST = 8  # b_i from which a percentile can be read
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,25 +39,38 @@ class Alarm:
     @property
     def sentence(self) -> str:
         """For people; empty where all is well."""
-        count = int(self.raised.sum())
+        count, hidden = int(self.raised.sum()), len(self.raised)
         if not count:
             return ""
+        lie = f"{count} of {hidden} latents lie" if hidden > 1 else "The latent lies"
         return (
-            f"{count} of {len(self.raised)} latents lie more than {self.limit:.0f}° from every observed frame, farther "
-            "than observed frames lie from one another: no real frame looks like them."
+            f"{lie} more than {self.limit:.0f}° from every observed frame. Of the observed frames, {PERCENTILE:.0f} % "
+            "have another within that angle, even without those nearer in time than half the gap."
         )
 
 
-def usual_distance(observed: Array) -> float:
-    """How far observed frames [C, d] lie from the others, in degrees.
+def usual_distance(observed: Array, indices: NDArray[np.intp], hidden: int) -> float:
+    """How far an observed frame would lie from the others in the middle of such a gap, in degrees.
 
-    The 99th percentile over c of min_{c' ≠ c} ∠(f_c, f_c'); for a single frame 180, so that nothing is alarming.
+    The 90th percentile of the b_i; infinite where fewer than eight frames have another at least h away, so that
+    nothing is alarming.
+
+    Parameters
+    ----------
+    observed
+        Observed frames' latents [C, d].
+    indices
+        Which of the sampled frames they are [C].
+    hidden
+        N.
     """
-    if len(observed) < 2:
-        return 180.0
-    among = observed @ observed.T
-    np.fill_diagonal(among, -1.0)
-    return float(np.percentile(_degrees(among.max(axis=1)), PERCENTILE))
+    half = -(-(hidden + 1) // 2)
+    apart = np.abs(indices[:, None] - indices[None]) >= half
+    usable = apart.any(axis=1)
+    if usable.sum() < FEWEST:
+        return float("inf")
+    nearest = np.where(apart, observed @ observed.T, -1.0).max(axis=1)[usable]
+    return float(np.percentile(_degrees(nearest), PERCENTILE))
 
 
 def tunnel_alarm(hidden: Array, observed: Array, limit: float) -> Alarm:
@@ -55,5 +79,5 @@ def tunnel_alarm(hidden: Array, observed: Array, limit: float) -> Alarm:
 
 
 def _degrees(cosines: Array) -> Array:
-    angles: Array = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
+    angles: Array = np.degrees(np.arccos(np.clip(cosines.astype(np.float64), -1, 1)))
     return angles
