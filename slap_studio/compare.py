@@ -19,6 +19,7 @@ from slap_studio.encoders.encoder import Encoder
 from slap_studio.live import LiveAnswer
 from slap_studio.methods.catalogue import runnable
 from slap_studio.methods.method import Method, Observation
+from slap_studio.pipeline import Clip
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.tunnel.render import render
 from slap_studio.tunnel.world import Scene
@@ -58,6 +59,8 @@ class Comparison:
         Other methods, in the paper's order.
     drift
         D_sem of the drawn path: mean cosine distance to the truth.
+    notes
+        Sentences that a user should read.
     """
 
     answer: LiveAnswer
@@ -66,6 +69,7 @@ class Comparison:
     ours: Strayed
     others: tuple[Strayed, ...]
     drift: float
+    notes: tuple[str, ...]
 
 
 class Comparer:
@@ -86,7 +90,7 @@ class Comparer:
             When `cancelled` says so.
         """
         clip, posed, place = answer.request.clip, answer.posed, answer.request.picture.place
-        truth, kind = self._truth(answer, encoder, cancelled)
+        truth, kind, notes = self._truth(answer, encoder, cancelled)
         ends = posed.problem.start[None], posed.problem.end[None]
 
         def strayed(name: str, latents: Array) -> Strayed:
@@ -102,7 +106,7 @@ class Comparer:
         hidden = answer.latents[1:-1]
         return Comparison(
             answer, kind, place(np.concatenate([ends[0], truth, ends[1]])), strayed(OURS, hidden), tuple(others),
-            float((1 - (hidden * truth).sum(axis=-1)).mean()) if len(hidden) else 0.0,
+            float((1 - (hidden * truth).sum(axis=-1)).mean()) if len(hidden) else 0.0, notes,
         )  # fmt: skip
 
     def _known(self, encoder: str) -> tuple[Method, ...]:
@@ -112,11 +116,21 @@ class Comparer:
 
     def _truth(
         self, answer: LiveAnswer, encoder: Encoder, cancelled: Callable[[], bool]
-    ) -> tuple[NDArray[np.float32], Truth]:
+    ) -> tuple[NDArray[np.float32], Truth, tuple[str, ...]]:
         clip, hidden = answer.request.clip, list(answer.posed.gap.hidden)
-        scene = scene_beside(clip.info.path)
-        if scene is None:
-            return clip.latents[hidden], Truth.FILMED
+        filmed = clip.latents[hidden]
+        try:
+            scene = scene_beside(clip.info.path)
+            if scene is None:
+                return filmed, Truth.FILMED, ()
+            return self._without_tunnel(clip, scene, hidden, encoder, cancelled), Truth.UNCOVERED, ()
+        except UnusableInput as problem:
+            return filmed, Truth.FILMED, (str(problem),)
+
+    def _without_tunnel(
+        self, clip: Clip, scene: Scene, hidden: list[int], encoder: Encoder, cancelled: Callable[[], bool]
+    ) -> NDArray[np.float32]:
+        """Latents of the hidden frames, drawn again without the tunnel [N, d]."""
         key = (clip, tuple(hidden))
         if self._uncovered is None or self._uncovered[0] != key:
             size = (clip.info.width, clip.info.height)
@@ -124,9 +138,13 @@ class Comparer:
             for time in clip.times[hidden]:
                 if cancelled():
                     raise Cancelled
-                images.append(render(scene, float(time), size, occluder=False))
+                try:
+                    images.append(render(scene, float(time), size, occluder=False))
+                except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+                    # A word in a number's place is met only where it is drawn.
+                    raise _damaged(clip.info.path) from error
             self._uncovered = key, encoder.encode_frames(images)
-        return self._uncovered[1], Truth.UNCOVERED
+        return self._uncovered[1]
 
 
 def angles(latents: Array, truth: Array) -> Array:
@@ -138,9 +156,27 @@ def angles(latents: Array, truth: Array) -> Array:
 
 
 def scene_beside(video: Path) -> Scene | None:
-    """The scene that a sidecar beside a video describes, if there is one that can be read."""
-    try:
-        facts = json.loads(video.with_suffix(".json").read_text(encoding="utf-8"))
-        return Scene.from_json(facts["scene"])
-    except (OSError, ValueError, KeyError, TypeError, UnusableInput):
+    """The scene that a sidecar beside a video describes; None if there is no sidecar, or somebody else's.
+
+    Raises
+    ------
+    UnusableInput
+        If it is damaged.
+    """
+    sidecar = video.with_suffix(".json")
+    if not sidecar.is_file():
         return None
+    try:
+        facts = json.loads(sidecar.read_text(encoding="utf-8"))
+        if not isinstance(facts, dict) or "scene" not in facts:
+            return None
+        return Scene.from_json(facts["scene"])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, UnusableInput) as error:
+        raise _damaged(video) from error
+
+
+def _damaged(video: Path) -> UnusableInput:
+    return UnusableInput(
+        f"{video.with_suffix('.json').name} beside the clip is damaged, so the truth is what was filmed; "
+        "write the clip again to have it without the tunnel."
+    )

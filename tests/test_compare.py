@@ -1,5 +1,6 @@
 """What is drawn beside the path: the truth, other methods, and latents that no frame comes near."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -65,19 +66,35 @@ def test_with_its_sidecar_the_truth_is_the_clip_without_its_tunnel(answer, encod
     assert slerp.places == pytest.approx(answer.geodesic, abs=1e-3)
 
 
-def test_without_a_sidecar_or_with_a_damaged_one_the_truth_is_what_was_filmed(answer, encoder, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(None, False), ("{", True), ('{"scene": {"seed": 1}}', True), ('{"scene": 3}', True), ("word", True),
+     ("[]", False), ('{"title": "x"}', False)],
+)  # fmt: skip
+def test_without_a_usable_sidecar_the_truth_is_what_was_filmed_and_a_damaged_one_is_said(
+    answer, encoder, folder: Path, text: str | None, said: bool
+) -> None:
     sidecar = folder / "tunnel.json"
-    whole = sidecar.read_text()
-    for text in (None, "{", '{"scene": {"seed": 1}}', "[]"):
+    whole = sidecar.read_text(encoding="utf-8")
+    if text == "word":
+        # Every field is there, but one has a word in a number's place.
+        facts = json.loads(whole)
+        facts["scene"]["motion"]["start"] = "left"
+        text = json.dumps(facts)
+    try:
         if text is None:
             sidecar.unlink()
         else:
-            sidecar.write_text(text)
+            sidecar.write_text(text, encoding="utf-8")
         found = Comparer().compare(answer, encoder)
-        assert found.truth is Truth.FILMED
-        filmed = answer.request.clip.latents[list(answer.posed.gap.hidden)]
-        assert found.ours.angles == pytest.approx(angles(answer.latents[1:-1], filmed), abs=1e-3)
-    sidecar.write_text(whole)
+    finally:
+        sidecar.write_text(whole, encoding="utf-8")
+    assert found.truth is Truth.FILMED
+    assert [note for note in found.notes if "tunnel.json beside the clip is damaged" in note] == (
+        list(found.notes[:1]) if said else []
+    )
+    filmed = answer.request.clip.latents[list(answer.posed.gap.hidden)]
+    assert found.ours.angles == pytest.approx(angles(answer.latents[1:-1], filmed), abs=1e-3)
 
 
 def test_other_methods_see_no_hidden_frame(answer, encoder, generator) -> None:

@@ -28,6 +28,7 @@ class Comparing(QObject):
         self.lane.answered.connect(self._answered)
         self._drawn: LiveAnswer | None = None
         self._wanted = False
+        self._told: set[str] = set()
         self._rest = QTimer(self, interval=REST, singleShot=True)
         self._rest.timeout.connect(self._ask)
 
@@ -47,6 +48,7 @@ class Comparing(QObject):
     def forget(self) -> None:
         """Another clip was opened."""
         self._drawn = None
+        self._told = set()
         self.lane.drop()
 
     def stop(self) -> None:
@@ -62,4 +64,12 @@ class Comparing(QObject):
             self._window.tell(answer.problem, problem=True)
         elif answer.request is self._drawn:
             self._presenter.show_comparison(answer.value)
+            self._tell_once(answer.value.notes)
             self.compared.emit(answer.value)
+
+    def _tell_once(self, notes: tuple[str, ...]) -> None:
+        """Say what a user should read, once for a clip: every path is compared anew."""
+        new = [note for note in notes if note not in self._told]
+        self._told |= set(new)
+        if new:
+            self._window.tell(" ".join(new), problem=False)
