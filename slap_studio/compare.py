@@ -17,7 +17,7 @@ from slap_studio.core.descent import never
 from slap_studio.core.types import Array
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.live import LiveAnswer
-from slap_studio.methods.catalogue import runnable
+from slap_studio.methods.catalogue import plain, runnable
 from slap_studio.methods.method import Method, Observation
 from slap_studio.pipeline import Clip
 from slap_studio.problems import Cancelled, UnusableInput
@@ -76,7 +76,7 @@ class Comparer:
     """Compares on one thread; remembers the methods and the last truth."""
 
     def __init__(self) -> None:
-        self._methods: dict[str, tuple[Method, ...]] = {}
+        self._methods: dict[str, tuple[tuple[Method, ...], tuple[str, ...]]] = {}
         self._uncovered: tuple[tuple[object, ...], NDArray[np.float32]] | None = None
 
     def compare(self, answer: LiveAnswer, encoder: Encoder, cancelled: Callable[[], bool] = never) -> Comparison:
@@ -84,8 +84,6 @@ class Comparer:
 
         Raises
         ------
-        UnusableInput
-            If the weights of a method are missing or damaged.
         Cancelled
             When `cancelled` says so.
         """
@@ -98,20 +96,25 @@ class Comparer:
 
         before = int(np.searchsorted(posed.observed, posed.gap.before))
         seen = Observation(clip.times[posed.observed], clip.latents[posed.observed], before, posed.times[1:-1])
+        methods, missing = self._known(clip.encoder)
         others = []
-        for method in self._known(clip.encoder):
+        for method in methods:
             if cancelled():
                 raise Cancelled
             others.append(strayed(method.name, method.infer(seen, posed.problem.query)))
         hidden = answer.latents[1:-1]
         return Comparison(
             answer, kind, place(np.concatenate([ends[0], truth, ends[1]])), strayed(OURS, hidden), tuple(others),
-            float((1 - (hidden * truth).sum(axis=-1)).mean()) if len(hidden) else 0.0, notes,
+            float((1 - (hidden * truth).sum(axis=-1)).mean()) if len(hidden) else 0.0, (*notes, *missing),
         )  # fmt: skip
 
-    def _known(self, encoder: str) -> tuple[Method, ...]:
+    def _known(self, encoder: str) -> tuple[tuple[Method, ...], tuple[str, ...]]:
+        """The methods that know an encoder's latents, and what is to be said where weights cannot be read."""
         if encoder not in self._methods:
-            self._methods[encoder] = runnable(encoder)
+            try:
+                self._methods[encoder] = runnable(encoder), ()
+            except UnusableInput as problem:
+                self._methods[encoder] = plain(), (f"Only the methods that learn nothing are compared: {problem}",)
         return self._methods[encoder]
 
     def _truth(

@@ -18,6 +18,7 @@ from slap_studio.encoders.cache import Cache
 from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
 from slap_studio.media.gap import Gap
 from slap_studio.media.sampling import Sampling
+from slap_studio.methods import catalogue
 from slap_studio.problems import Cancelled
 from slap_studio.resources import sample_videos
 
@@ -107,6 +108,21 @@ def test_other_methods_see_no_hidden_frame(answer, encoder, generator) -> None:
     seen, unseen = Comparer().compare(answer, encoder), Comparer().compare(blind, encoder)
     for one, other in zip(seen.others, unseen.others, strict=True):
         assert np.array_equal(one.places, other.places)
+
+
+def test_without_their_weights_the_trained_methods_are_left_out_and_that_is_said(
+    answer, encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "tunnel_methods", lambda: tmp_path)
+    comparer = Comparer()
+    for _ in range(2):
+        found = comparer.compare(answer, encoder)
+        assert [one.name for one in found.others] == ["Zero-order hold", "Linear", "SLERP"]
+        (note,) = found.notes
+        assert "learn nothing" in note
+        assert str(tmp_path) in note
+    (tmp_path / "latent_ode.safetensors").write_bytes(b"no weights")
+    assert "damaged" in Comparer().compare(answer, encoder).notes[0]
 
 
 def test_a_comparison_can_be_cancelled(answer, encoder) -> None:

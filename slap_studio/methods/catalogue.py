@@ -37,8 +37,12 @@ def runnable(encoder: str = BUILT_IN_LABEL, device: str = "cpu") -> tuple[Method
     UnusableInput
         If weights are missing or damaged.
     """
-    plain = (ZeroOrderHold(), Linear(), Slerp())
-    return plain if encoder != BUILT_IN_LABEL else (*plain, *trained(device))
+    return plain() if encoder != BUILT_IN_LABEL else (*plain(), *trained(device))
+
+
+def plain() -> tuple[Method, ...]:
+    """The methods that learn nothing."""
+    return ZeroOrderHold(), Linear(), Slerp()
 
 
 def trained(device: str = "cpu") -> tuple[Method, ...]:
