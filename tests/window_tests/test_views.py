@@ -1,5 +1,6 @@
 """What the real window shows: its views, its look, its map."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from slap_studio.app.main import make_studio
+from slap_studio.methods import catalogue
 from tests.window_tests.studio import Studio, typed
 
 pytestmark = pytest.mark.window
@@ -178,6 +180,29 @@ def test_reveal_and_compare_draw_beside_the_path_and_the_drift_over_it(opened: S
     opened.press(Qt.Key.Key_C)
     assert rows.curve == "energy"
     assert not any(name.isVisible() for name in opened.space.stage._other_names)
+
+
+def test_what_a_comparison_had_to_do_without_is_said_once_for_a_clip(
+    studio: Studio, small_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = Path(shutil.copy(small_clip, tmp_path / "clip.mp4"))
+    clip.with_suffix(".json").write_text("{", encoding="utf-8")
+    monkeypatch.setattr(catalogue, "tunnel_methods", lambda: tmp_path)
+    studio.open(clip)
+    studio.settle()
+    found: list = []
+    studio.controller.comparing.compared.connect(found.append)
+    studio.press(Qt.Key.Key_R)
+    message = studio.window.message
+    studio.wait(lambda: "clip.json beside the clip is damaged" in message.text)
+    assert "learn nothing" in message.text
+    studio.press(Qt.Key.Key_Escape)
+    assert message.text == ""
+    studio.controller.change_physics(coupling=2.0)
+    answer = studio.settle()
+    studio.wait(lambda: found[-1].answer is answer)
+    assert len(found[-1].notes) == 2
+    assert message.text == ""
 
 
 def test_latents_that_no_frame_comes_near_are_said_and_marked(opened: Studio) -> None:
