@@ -12,6 +12,8 @@ from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.stage import DASHES
 from slap_studio.views.theme import Theme
 
+LINE = 12  # pixels between two names
+
 
 @dataclass(frozen=True, eq=False)
 class DriftCurves:
@@ -35,7 +37,7 @@ class DriftCurves:
 
 
 class DriftPlot(CurvePlot):
-    """Angles in degrees from zero up; each other method has dashes of its own and its name at its end."""
+    """Angles in degrees; each other method has dashes of its own and its name at its end."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,9 +65,11 @@ class DriftPlot(CurvePlot):
         curves, theme = self._curves, self._theme
         if curves is None or theme is None or not len(curves.times):
             return
-        top = max(float(line.max()) for line in (curves.ours, *(line for _, line in curves.others)))
-        self.setYRange(0, max(top * 1.08, 1.0), padding=0)
-        heights = spaced([float(line[-1]) for _, line in curves.others], 0.14 * top)
+        lines = [curves.ours, *(line for _, line in curves.others)]
+        low, high = min(float(line.min()) for line in lines), max(float(line.max()) for line in lines)
+        low, high = max(low - 0.1 * (high - low) - 0.5, 0.0), high + 0.1 * (high - low) + 0.5
+        self.setYRange(low, high, padding=0)
+        heights = self._label_heights([float(line[-1]) for _, line in curves.others], low, high)
         for index, (name, line) in enumerate(curves.others):
             pen = QPen(theme.colour("secondary"), 1.4)
             pen.setCosmetic(True)
@@ -75,6 +79,13 @@ class DriftPlot(CurvePlot):
         ours = QPen(theme.colour("inferred"), 2.4)
         ours.setCosmetic(True)
         self.plot(curves.times, curves.ours, pen=ours, antialias=True)
+
+    def _label_heights(self, heights: list[float], low: float, high: float) -> list[float]:
+        """Where names stand so that none covers another and all are within the plot."""
+        degree = (high - low) / max(self.height(), 1)  # of a pixel
+        placed = spaced(heights, LINE * degree)
+        too_high = max(placed, default=low) - (high - LINE / 2 * degree)
+        return [height - max(too_high, 0.0) for height in placed]
 
     def _name(self, name: str, x: float, y: float, theme: Theme) -> None:
         text = pg.TextItem(name, color=theme.secondary, anchor=(0, 0.5))

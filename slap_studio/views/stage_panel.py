@@ -1,6 +1,6 @@
 """The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -170,7 +170,6 @@ class StagePanel(QWidget):
         self._place_names()
 
     def _place_names(self) -> None:
-        self._place_other_names()
         picture = self._places
         for name, widget in self._names.items():
             if picture is None or not self.on_map:
@@ -186,6 +185,7 @@ class StagePanel(QWidget):
             inside = -20 < point.x() < self.width() + 20 and -20 < point.y() < self.height() + 20
             widget.setVisible(inside)
             widget.move(int(left), int(top))
+        self._place_other_names()
 
     def _place_other_names(self) -> None:
         """The other methods' names at the middles of their paths, out of one another's way."""
@@ -200,8 +200,11 @@ class StagePanel(QWidget):
                 widget.setText(self._others[index][0])
                 widget.setStyleSheet(f"{style} border-radius: 4px; padding: 0 4px;")
                 widget.adjustSize()
-                left = min(max(middles[index].x() + 12, 4), self.width() - widget.width() - 4)
-                widget.move(int(left), int(heights[index]))
+                box = QRect(int(middles[index].x() + 12), int(heights[index]), widget.width(), widget.height())
+                taken = [name.geometry() for name in self._names.values() if name.isVisible()]
+                if any(box.intersects(other) for other in taken):
+                    box.moveRight(min(other.left() for other in taken if box.intersects(other)) - 6)
+                widget.move(min(max(box.left(), 4), self.width() - widget.width() - 4), box.top())
 
     def _show_preview(self) -> None:
         if self._pending is None:

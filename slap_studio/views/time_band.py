@@ -197,6 +197,12 @@ class Rows(QWidget):
         """Show how far the path and others stray from the truth, or nothing."""
         self._strayed = curves
         self.drift.show_curves(curves)
+        self._told.setToolTip(
+            ""
+            if curves is None
+            else f"Angle between the inferred latent and the hidden frame's, {curves.against}; "
+            "D_sem is the mean of 1 − cosine over the gap."
+        )
         self._show_values()
 
     def show_gap(self, gap: tuple[float, float]) -> None:
@@ -308,9 +314,9 @@ class Rows(QWidget):
         if curves is None:
             return "Press R to reveal the truth, or C to compare."
         if not len(curves.times) or not curves.times[0] <= self._cursor <= curves.times[-1]:
-            return f"{curves.against}<br>D_sem <b>{curves.drift:.3f}</b>"
+            return f"D_sem <b>{curves.drift:.3f}</b>"
         here = float(curves.ours[int(abs(curves.times - self._cursor).argmin())])
-        return f"<b>{here:.1f}°</b> here<br>D_sem <b>{curves.drift:.3f}</b><br>{curves.against}"
+        return f"<b>{here:.1f}°</b> here<br>D_sem <b>{curves.drift:.3f}</b>"
 
     # ---- hands ---------------------------------------------------------------------------
 
