@@ -35,6 +35,14 @@ class Truth(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
+class ComparisonRequest:
+    """A drawn path, and whether the truth is to be what was filmed even where it can be had without the tunnel."""
+
+    answer: LiveAnswer
+    as_filmed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class Strayed:
     """A path [N + 2, d] on the map [N + 2, 2], and the angle of each hidden latent to the truth [N], degrees."""
 
@@ -53,6 +61,8 @@ class Comparison:
         The drawn path.
     truth, truth_places
         Which truth it is, and its path on the map [N + 2, 2], the anchors included.
+    both
+        Whether it can be had without the tunnel, so that there is a choice.
     ours
         The drawn path.
     others
@@ -66,6 +76,7 @@ class Comparison:
     answer: LiveAnswer
     truth: Truth
     truth_places: Array
+    both: bool
     ours: Strayed
     others: tuple[Strayed, ...]
     drift: float
@@ -79,7 +90,9 @@ class Comparer:
         self._methods: dict[str, tuple[tuple[Method, ...], tuple[str, ...]]] = {}
         self._uncovered: tuple[tuple[object, ...], NDArray[np.float32]] | None = None
 
-    def compare(self, answer: LiveAnswer, encoder: Encoder, cancelled: Callable[[], bool] = never) -> Comparison:
+    def compare(
+        self, request: ComparisonRequest, encoder: Encoder, cancelled: Callable[[], bool] = never
+    ) -> Comparison:
         """Compare a drawn path with the truth and with the other methods' paths.
 
         Raises
@@ -87,8 +100,9 @@ class Comparer:
         Cancelled
             When `cancelled` says so.
         """
+        answer = request.answer
         clip, posed, place = answer.request.clip, answer.posed, answer.request.picture.place
-        truth, kind, notes = self._truth(answer, encoder, cancelled)
+        truth, kind, both, notes = self._truth(request, encoder, cancelled)
         ends = posed.problem.start[None], posed.problem.end[None]
 
         def strayed(name: str, latents: Array) -> Strayed:
@@ -104,7 +118,7 @@ class Comparer:
             others.append(strayed(method.name, method.infer(seen, posed.problem.query)))
         hidden = answer.latents[1:-1]
         return Comparison(
-            answer, kind, place(np.concatenate([ends[0], truth, ends[1]])), strayed(OURS, hidden), tuple(others),
+            answer, kind, place(np.concatenate([ends[0], truth, ends[1]])), both, strayed(OURS, hidden), tuple(others),
             float((1 - (hidden * truth).sum(axis=-1)).mean()) if len(hidden) else 0.0, (*notes, *missing),
         )  # fmt: skip
 
@@ -118,17 +132,18 @@ class Comparer:
         return self._methods[encoder]
 
     def _truth(
-        self, answer: LiveAnswer, encoder: Encoder, cancelled: Callable[[], bool]
-    ) -> tuple[NDArray[np.float32], Truth, tuple[str, ...]]:
+        self, request: ComparisonRequest, encoder: Encoder, cancelled: Callable[[], bool]
+    ) -> tuple[NDArray[np.float32], Truth, bool, tuple[str, ...]]:
+        answer = request.answer
         clip, hidden = answer.request.clip, list(answer.posed.gap.hidden)
         filmed = clip.latents[hidden]
         try:
             scene = scene_beside(clip.info.path)
-            if scene is None:
-                return filmed, Truth.FILMED, ()
-            return self._without_tunnel(clip, scene, hidden, encoder, cancelled), Truth.UNCOVERED, ()
+            if scene is None or request.as_filmed:
+                return filmed, Truth.FILMED, scene is not None, ()
+            return self._without_tunnel(clip, scene, hidden, encoder, cancelled), Truth.UNCOVERED, True, ()
         except UnusableInput as problem:
-            return filmed, Truth.FILMED, (str(problem),)
+            return filmed, Truth.FILMED, False, (str(problem),)
 
     def _without_tunnel(
         self, clip: Clip, scene: Scene, hidden: list[int], encoder: Encoder, cancelled: Callable[[], bool]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from slap_studio import pipeline
-from slap_studio.compare import Comparer, Truth, angles
+from slap_studio.compare import Comparer, ComparisonRequest, Truth, angles
 from slap_studio.core.landscape import survey
 from slap_studio.core.projection import fit_pca
 from slap_studio.core.types import AlignmentKind, Descent, Physics
@@ -52,8 +52,8 @@ def answer(request_: LiveRequest, encoder: encoders.Encoder) -> LiveAnswer:
 
 
 def test_with_its_sidecar_the_truth_is_the_clip_without_its_tunnel(answer, encoder) -> None:
-    found = Comparer().compare(answer, encoder)
-    assert found.truth is Truth.UNCOVERED
+    found = Comparer().compare(ComparisonRequest(answer), encoder)
+    assert (found.truth, found.both) == (Truth.UNCOVERED, True)
     cosines = np.cos(np.radians(found.ours.angles))
     assert found.drift == pytest.approx(float(1 - cosines.mean()), abs=1e-5)
     assert [one.name for one in found.others[:3]] == ["Zero-order hold", "Linear", "SLERP"]
@@ -87,13 +87,20 @@ def test_without_a_usable_sidecar_the_truth_is_what_was_filmed_and_a_damaged_one
             sidecar.unlink()
         else:
             sidecar.write_text(text, encoding="utf-8")
-        found = Comparer().compare(answer, encoder)
+        found = Comparer().compare(ComparisonRequest(answer), encoder)
     finally:
         sidecar.write_text(whole, encoding="utf-8")
-    assert found.truth is Truth.FILMED
+    assert (found.truth, found.both) == (Truth.FILMED, False)
     assert [note for note in found.notes if "tunnel.json beside the clip is damaged" in note] == (
         list(found.notes[:1]) if said else []
     )
+    filmed = answer.request.clip.latents[list(answer.posed.gap.hidden)]
+    assert found.ours.angles == pytest.approx(angles(answer.latents[1:-1], filmed), abs=1e-3)
+
+
+def test_the_truth_as_filmed_can_be_chosen_beside_a_whole_sidecar(answer, encoder) -> None:
+    found = Comparer().compare(ComparisonRequest(answer, as_filmed=True), encoder)
+    assert (found.truth, found.both, found.notes) == (Truth.FILMED, True, ())
     filmed = answer.request.clip.latents[list(answer.posed.gap.hidden)]
     assert found.ours.angles == pytest.approx(angles(answer.latents[1:-1], filmed), abs=1e-3)
 
@@ -105,7 +112,10 @@ def test_other_methods_see_no_hidden_frame(answer, encoder, generator) -> None:
     hidden = list(answer.posed.gap.hidden)
     latents[hidden] = generator.normal(size=latents[hidden].shape)
     blind = replace(answer, request=replace(answer.request, clip=replace(clip, latents=latents)))
-    seen, unseen = Comparer().compare(answer, encoder), Comparer().compare(blind, encoder)
+    seen, unseen = (
+        Comparer().compare(ComparisonRequest(answer), encoder),
+        Comparer().compare(ComparisonRequest(blind), encoder),
+    )
     for one, other in zip(seen.others, unseen.others, strict=True):
         assert np.array_equal(one.places, other.places)
 
@@ -116,18 +126,18 @@ def test_without_their_weights_the_trained_methods_are_left_out_and_that_is_said
     monkeypatch.setattr(catalogue, "tunnel_methods", lambda: tmp_path)
     comparer = Comparer()
     for _ in range(2):
-        found = comparer.compare(answer, encoder)
+        found = comparer.compare(ComparisonRequest(answer), encoder)
         assert [one.name for one in found.others] == ["Zero-order hold", "Linear", "SLERP"]
         (note,) = found.notes
         assert "learn nothing" in note
         assert str(tmp_path) in note
     (tmp_path / "latent_ode.safetensors").write_bytes(b"no weights")
-    assert "damaged" in Comparer().compare(answer, encoder).notes[0]
+    assert "damaged" in Comparer().compare(ComparisonRequest(answer), encoder).notes[0]
 
 
 def test_a_comparison_can_be_cancelled(answer, encoder) -> None:
     with pytest.raises(Cancelled):
-        Comparer().compare(answer, encoder, lambda: True)
+        Comparer().compare(ComparisonRequest(answer), encoder, lambda: True)
 
 
 def test_angles_are_exact_near_zero() -> None:

@@ -27,7 +27,7 @@ class Comparing(QObject):
         self.lane = Lane("comparing methods", engine.compare, patience=PATIENCE)
         self.lane.answered.connect(self._answered)
         self._drawn: LiveAnswer | None = None
-        self._wanted = False
+        self._wanted = self._as_filmed = False
         self._told: set[str] = set()
         self._rest = QTimer(self, interval=REST, singleShot=True)
         self._rest.timeout.connect(self._ask)
@@ -41,9 +41,9 @@ class Comparing(QObject):
     def want(self, session: Session) -> None:
         """What the session wants to see beside the path."""
         wanted = session.revealed or session.compared
-        if wanted and not self._wanted:
+        if wanted and (not self._wanted or session.as_filmed != self._as_filmed):
             self._rest.start()
-        self._wanted = wanted
+        self._wanted, self._as_filmed = wanted, session.as_filmed
 
     def forget(self) -> None:
         """Another clip was opened."""
@@ -56,13 +56,15 @@ class Comparing(QObject):
         self._rest.stop()
 
     def _ask(self) -> None:
+        from slap_studio.compare import ComparisonRequest
+
         if self._drawn is not None and self._wanted:
-            self.lane.ask(self._drawn)
+            self.lane.ask(ComparisonRequest(self._drawn, self._as_filmed))
 
     def _answered(self, answer: Answer) -> None:
         if answer.problem is not None:
             self._window.tell(answer.problem, problem=True)
-        elif answer.request is self._drawn:
+        elif answer.request.answer is self._drawn and answer.request.as_filmed == self._as_filmed:
             self._presenter.show_comparison(answer.value)
             self._tell_once(answer.value.notes)
             self.compared.emit(answer.value)

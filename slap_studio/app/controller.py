@@ -130,6 +130,7 @@ class Controller(QObject):
             video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gap,
             physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
             candidates=self.session.candidates, revealed=self.session.revealed, compared=self.session.compared,
+            as_filmed=self.session.as_filmed,
             alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
             cursor=(gap.start + gap.end) / 2,
         )  # fmt: skip
@@ -174,7 +175,7 @@ class Controller(QObject):
     def _session_changed(self, new: Session, old: Session) -> None:
         self.presenter.show_session(new, old)
         self.comparing.want(new)
-        unseen = {"cursor": 0.0, "revealed": False, "compared": False}  # what no path depends on
+        unseen = {"cursor": 0.0, "revealed": False, "compared": False, "as_filmed": False}  # what no path depends on
         if replace(new, **unseen) != replace(old, **unseen):  # type: ignore[arg-type]
             self._ask_for_path()
         if (new.cursor, new.video) != (old.cursor, old.video):
@@ -392,6 +393,10 @@ class Controller(QObject):
     def toggle_compare(self) -> None:
         """Show other methods' paths, or hide them."""
         self.change(compared=not self.session.compared)
+
+    def choose_truth(self, as_filmed: bool) -> None:
+        """Hold the path against what was filmed, or against the same without the tunnel."""
+        self.change(as_filmed=as_filmed, revealed=True)
 
     def choose_view(self, name: str) -> None:
         """Show the map, the bifurcation or the sweep on the stage."""

@@ -219,6 +219,9 @@ class Presenter:
         if space is None:
             return
         space.stage.beside.show_chosen(compared=session.compared, revealed=session.revealed)
+        clip = None if self._loaded is None else self._loaded.clip
+        both = found is not None and found.answer.request.clip is clip and found.both
+        space.stage.beside.offer_truths(offered=both, as_filmed=session.as_filmed)
         if found is None or found.answer is not self._answer or not (session.compared or session.revealed):
             space.stage.show_beside(None, ())
             space.time.rows.show_drift(None)

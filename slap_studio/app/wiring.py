@@ -59,6 +59,7 @@ def _join_workspace(controller: Controller) -> None:
     space.steps.steps_chosen.connect(controller.choose_steps)
     space.stage.reveal_asked.connect(controller.toggle_reveal)
     space.stage.compare_asked.connect(controller.toggle_compare)
+    space.stage.beside.truth_asked.connect(controller.choose_truth)
     space.stage.view_chosen.connect(controller.choose_view)
     space.stage.bifurcation.coupling_asked.connect(lambda value: controller.change_physics(coupling=value))
     sweep = space.stage.sweep

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-    from slap_studio.compare import Comparer, Comparison
+    from slap_studio.compare import Comparer, Comparison, ComparisonRequest
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
     from slap_studio.encoders.encoder import Encoder
@@ -126,13 +126,13 @@ class Engine:
             request, self._encoders[request.clip.encoder], cancelled, lambda answer: self._show(request, answer)
         )
 
-    def compare(self, answer: "LiveAnswer", cancelled: Callable[[], bool]) -> "Comparison":
+    def compare(self, request: "ComparisonRequest", cancelled: Callable[[], bool]) -> "Comparison":
         """Compare a drawn path with the truth and with other methods."""
         from slap_studio.compare import Comparer
 
         if self._comparer is None:
             self._comparer = Comparer()
-        return self._comparer.compare(answer, self._encoders[answer.request.clip.encoder], cancelled)
+        return self._comparer.compare(request, self._encoders[request.answer.request.clip.encoder], cancelled)
 
     def encoder(self, name: str) -> "Encoder":
         """The encoder of that name, loaded once."""

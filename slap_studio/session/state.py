@@ -30,6 +30,8 @@ class Session:
         Texts that the readout chooses among; none for the usual ones.
     revealed, compared
         Whether the truth behind the gap, and whether other methods' paths, are shown beside the path.
+    as_filmed
+        Whether the truth is what was filmed even where it can be had without the tunnel.
     horizon
         How many steps are solved and kept, so that they can be scrubbed.
     cursor
@@ -46,6 +48,7 @@ class Session:
     candidates: tuple[str, ...] = ()
     revealed: bool = False
     compared: bool = False
+    as_filmed: bool = False
     horizon: int = 100
     cursor: float = 0.0
 

@@ -1,8 +1,8 @@
 """The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.bifurcation import BifurcationView
@@ -262,6 +262,7 @@ class BesideSwitch(QFrame):
 
     compare_asked = Signal()
     reveal_asked = Signal()
+    truth_asked = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -276,7 +277,8 @@ class BesideSwitch(QFrame):
         )
         self.compare.clicked.connect(self.compare_asked)
         self.reveal.clicked.connect(self.reveal_asked)
-        for button in (self.compare, self.reveal):
+        self.truths = self._truths()
+        for button in (self.compare, self.reveal, self.truths):
             layout.addWidget(button)
 
     def show_chosen(self, *, compared: bool, revealed: bool) -> None:
@@ -284,12 +286,39 @@ class BesideSwitch(QFrame):
         self.compare.setChecked(compared)
         self.reveal.setChecked(revealed)
 
+    def offer_truths(self, *, offered: bool, as_filmed: bool) -> None:
+        """Offer a choice of truths where there is one, and mark which is shown."""
+        for action in self.truths.menu().actions():
+            action.setChecked(action.data() == as_filmed)
+        if offered == self.truths.isHidden():
+            self.truths.setVisible(offered)
+            self.adjustSize()
+
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
         self.setStyleSheet(
             f"BesideSwitch {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
         )
+
+    def _truths(self) -> QPushButton:
+        """Which truth is revealed: a menu of its own, hidden until a clip has both."""
+        button = QPushButton()
+        button.setAccessibleName("Which truth is revealed")
+        button.setProperty("view", "true")
+        button.setFixedWidth(24)
+        button.setToolTip("Hold the path against the same frames without the tunnel, or against what was filmed.")
+        menu = QMenu(button)
+        group = QActionGroup(menu)
+        for text, as_filmed in (("Without the tunnel", False), ("As filmed", True)):
+            action = menu.addAction(text)
+            action.setData(as_filmed)
+            action.setCheckable(True)
+            group.addAction(action)
+        menu.triggered.connect(lambda action: self.truth_asked.emit(action.data()))
+        button.setMenu(menu)
+        button.hide()
+        return button
 
     def _button(self, text: str, hint: str) -> QPushButton:
         button = QPushButton(text)

@@ -235,7 +235,7 @@ class Rows(QWidget):
         self.choice.setGeometry(MARGIN - 3, 7, NAMES - 4, 24)
         for index, name in enumerate(self._legend):
             self._legend[name].setGeometry(MARGIN, 35 + 18 * index, NAMES + 4, 18)
-        self._told.setGeometry(MARGIN, 36, NAMES - 6, int(self._energy_height()) - 30)
+        self._told.setGeometry(MARGIN, 36, NAMES - 6, int(self._energy_height()) - 12)
         self._overlay.setGeometry(self.rect())
         self._overlay.place = self._axis.x(self._cursor)
         super().resizeEvent(event)

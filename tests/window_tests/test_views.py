@@ -1,5 +1,6 @@
 """What the real window shows: its views, its look, its map."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from slap_studio.app.main import make_studio
+from slap_studio.compare import Truth
 from slap_studio.methods import catalogue
+from slap_studio.tunnel.samples import SAMPLES
 from tests.window_tests.studio import Studio, typed
 
 pytestmark = pytest.mark.window
@@ -180,6 +183,28 @@ def test_reveal_and_compare_draw_beside_the_path_and_the_drift_over_it(opened: S
     opened.press(Qt.Key.Key_C)
     assert rows.curve == "energy"
     assert not any(name.isVisible() for name in opened.space.stage._other_names)
+
+
+def test_where_a_clip_has_both_truths_its_menu_chooses(studio: Studio, small_clip: Path, tmp_path: Path) -> None:
+    clip = Path(shutil.copy(small_clip, tmp_path / "clip.mp4"))
+    clip.with_suffix(".json").write_text(json.dumps({"scene": SAMPLES["tunnel"].to_json()}), encoding="utf-8")
+    studio.open(clip)
+    studio.settle()
+    found: list = []
+    studio.controller.comparing.compared.connect(found.append)
+    truths = studio.space.stage.beside.truths
+    assert not truths.isVisible()
+    studio.press(Qt.Key.Key_R)
+    studio.wait(lambda: bool(found) and truths.isVisible())
+    uncovered, filmed = truths.menu().actions()
+    assert uncovered.isChecked()
+    filmed.trigger()
+    studio.wait(lambda: found[-1].truth is Truth.FILMED)
+    assert "as filmed" in studio.space.time.rows._told.text()
+    assert filmed.isChecked()
+    uncovered.trigger()
+    studio.wait(lambda: found[-1].truth is Truth.UNCOVERED)
+    assert len(studio.answers) == studio.answers.index(found[-1].answer) + 1  # no path was solved anew
 
 
 def test_what_a_comparison_had_to_do_without_is_said_once_for_a_clip(
