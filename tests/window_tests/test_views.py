@@ -200,7 +200,7 @@ def test_where_a_clip_has_both_truths_its_menu_chooses(studio: Studio, small_cli
     assert uncovered.isChecked()
     filmed.trigger()
     studio.wait(lambda: found[-1].truth is Truth.FILMED)
-    assert "as filmed" in studio.space.time.rows._told.text()
+    assert "as filmed" in studio.space.time.rows._told.toolTip()
     assert filmed.isChecked()
     uncovered.trigger()
     studio.wait(lambda: found[-1].truth is Truth.UNCOVERED)
