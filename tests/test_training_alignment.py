@@ -14,6 +14,7 @@ from slap_studio.core.network_file import NETWORK_FILE, read_network, write_netw
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.training.alignment import AlignmentRecipe, Held, measure_alignment, train_alignment
 from slap_studio.training.clips import ClipLatents, batch
+from slap_studio.training.log_picture import log_figure, write_log_picture
 
 QUERIES, DIMENSION = 8, 16
 TINY = AlignmentRecipe(
@@ -52,8 +53,25 @@ def test_the_log_says_how_it_went(trained) -> None:
     _, folder = trained
     head, *rows = (folder / "training.csv").read_text().splitlines()
     assert head.startswith("step,loss,held_out_infonce")
-    assert [int(row.split(",")[0]) for row in rows] == [100, 200, 300]
+    assert [int(row.split(",")[0]) for row in rows] == [50, 100, 150, 200, 250, 300]
     assert float(rows[-1].split(",")[2]) < float(rows[0].split(",")[2])
+
+
+def test_the_log_is_drawn_as_it_is_written(trained) -> None:
+    _, folder = trained
+    head, *rows = (folder / "training.csv").read_text().splitlines()
+    columns = dict(zip(head.split(","), np.array([row.split(",") for row in rows], float).T, strict=True))
+    wanted = (("held_out_infonce", 1), ("held_out_retrieval", 100), ("held_out_gradient", 1))
+    panels = log_figure(folder / "training.csv", TINY.negatives).axes
+    for axes, (name, factor) in zip(panels, wanted, strict=True):
+        assert axes.lines[0].get_xdata() == pytest.approx(columns["step"])
+        assert axes.lines[0].get_ydata() == pytest.approx(factor * columns[name])
+        assert axes.get_ylabel()
+    assert panels[0].lines[1].get_ydata() == pytest.approx([math.log(TINY.negatives + 1)] * 2)
+    picture = folder / "training.svg"
+    first = picture.read_bytes()
+    assert first == write_log_picture(folder / "training.csv", TINY.negatives).read_bytes()
+    assert b"knowing nothing" in first
 
 
 def test_every_matrix_that_comes_back_from_disk_has_norm_one(trained) -> None:

@@ -14,6 +14,7 @@ from slap_studio.core.network import NetworkShape, ResidualAlignment, random_net
 from slap_studio.core.network_file import write_network
 from slap_studio.problems import Cancelled
 from slap_studio.training.clips import Batch, ClipLatents, batch
+from slap_studio.training.log_picture import write_log_picture
 from slap_studio.training.runs import resume, save_checkpoint, schedule
 
 LOG_FILE = "training.csv"
@@ -47,6 +48,7 @@ class AlignmentRecipe:
     learning_rate: float = 5e-3
     warm_up: int = 50
     checkpoint_every: int = 100
+    log_every: int = 50
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def train_alignment(
     report: Callable[[int, float, Held | None], None] = lambda step, loss, held: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Held:
-    """Train into a folder, which gets the weights, and a log of every hundredth step.
+    """Train into a folder, which gets the weights, and a log of every fiftieth step with its picture.
 
     A run that was stopped goes on from its last checkpoint with the very batches it would have seen.
 
@@ -108,9 +110,11 @@ def train_alignment(
         optimizer.step()
         done += 1
         held = None
-        if done % recipe.checkpoint_every == 0:
+        if done % recipe.log_every == 0 or done == recipe.steps:
             held = measure_alignment(network, held_out, recipe)
             _log(folder / LOG_FILE, done, loss.item(), held)
+            write_log_picture(folder / LOG_FILE, recipe.negatives)
+        if done % recipe.checkpoint_every == 0:
             save_checkpoint(checkpoint, network, optimizer, done)
         report(done, loss.item(), held)
     network.reference = _reference(clips, recipe, device)
