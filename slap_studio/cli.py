@@ -98,6 +98,7 @@ def open_window(
 @click.option("--step-size", type=float, default=0.01, show_default=True, help="α")
 @click.option("--kinetic", default="geodesic", show_default=True, help="geodesic or chord")
 @click.option("--alignment", default="cosine", show_default=True, help="cosine or learned")
+@click.option("--weights", type=_PATH, help="Folder of a learned alignment that train alignment made.")
 @click.option("--method", default="descent", show_default=True, help="descent (K steps of α) or minimise")
 @click.option("--dtype", default="float32", show_default=True, help="float32 or float64")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps")
@@ -218,6 +219,12 @@ def train_encoder(seed: int, steps: int | None, out: Path | None, device: str, e
 @click.option("--steps", type=int, default=800, show_default=True, help="How many batches.")
 @click.option("--clips", type=int, default=4000, show_default=True, help="How many clips of the tunnel world.")
 @click.option("--temperature", type=float, default=0.1, show_default=True, help="τ of InfoNCE")
+@click.option(
+    "--data",
+    help="Your own clips instead: a folder of videos with NAME.txt or NAME.json beside them, a .tar of them, a folder "
+    "of .tar, or clips-{000..012}.tar.",
+)
+@_encoder
 @click.option("--sobolev", type=float, default=0.01, show_default=True, help="γ, weight of E‖∇P‖²")
 @click.option("--hidden", type=int, default=512, show_default=True, help="h, width of the network")
 @click.option("--blocks", type=int, default=1, show_default=True, help="B, residual blocks of the network")
@@ -237,10 +244,12 @@ def train_alignment(
     negatives: int,
     batch: int,
     learning_rate: float,
+    data: str | None,
+    encoder: str,
     out: Path | None,
     device: str,
 ) -> None:
-    """Train the learned alignment for the built-in encoder; a stopped run goes on where it stood."""
+    """Train a learned alignment on the tunnel world or your own clips; a stopped run goes on where it stood."""
     from slap_studio.commands.alignment_training import train as run_training
     from slap_studio.core.types import checked
     from slap_studio.training.alignment import AlignmentRecipe
@@ -256,7 +265,7 @@ def train_alignment(
         batch=int(checked("size of a batch", batch, at_least=1)),
         learning_rate=checked("learning rate", learning_rate, above=0),
     )
-    run_training(recipe=recipe, clips=clips, out=out, device=device, tell=_tell)
+    run_training(recipe=recipe, clips=clips, data=data, encoder_name=encoder, out=out, device=device, tell=_tell)
 
 
 @train.command("methods")

@@ -202,15 +202,17 @@ def solve(
     )  # fmt: skip
 
 
-def learned_alignment(query: Array, *, dtype: str = "float32", device: str = "cpu") -> Learned:
-    """The built-in encoder's learned alignment with a query [d].
+def learned_alignment(
+    query: Array, *, weights: Path | None = None, dtype: str = "float32", device: str = "cpu"
+) -> Learned:
+    """The learned alignment of a folder, or the built-in encoder's, with a query [d].
 
     Raises
     ------
     UnusableInput
         If its weights are missing or damaged, or the query has another length than its latents.
     """
-    folded = folded_alignment(dtype=dtype, device=device)
+    folded = folded_alignment(weights=weights, dtype=dtype, device=device)
     if query.size != folded.shape.dimension:
         raise UnusableInput(
             f"The learned alignment is for latents of {folded.shape.dimension} numbers, but these have {query.size}; "
@@ -219,8 +221,8 @@ def learned_alignment(query: Array, *, dtype: str = "float32", device: str = "cp
     return folded.towards(torch.as_tensor(np.asarray(query)))
 
 
-def folded_alignment(*, dtype: str = "float32", device: str = "cpu") -> Folded:
-    """The built-in encoder's learned alignment before it has a query; kept by whoever asks it for many.
+def folded_alignment(*, weights: Path | None = None, dtype: str = "float32", device: str = "cpu") -> Folded:
+    """The learned alignment of a folder, or the built-in encoder's, before it has a query; kept by who asks for many.
 
     Raises
     ------
@@ -229,7 +231,8 @@ def folded_alignment(*, dtype: str = "float32", device: str = "cpu") -> Folded:
     """
     precision = _PRECISIONS[dtype]
     products = products_for(device, precision)
-    return Folded.of(read_network(tunnel_alignment()), dtype=precision, device=device, products=products)
+    network = read_network(tunnel_alignment() if weights is None else weights)
+    return Folded.of(network, dtype=precision, device=device, products=products)
 
 
 def retrieve(clip: Clip, posed: Posed, latents: Array, count: int = 5) -> tuple[NDArray[np.intp], Array]:

@@ -2,6 +2,7 @@
 
 import math
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 from slap_studio.commands.solve import Settings
@@ -33,6 +34,7 @@ def settings(
     dtype: str,
     device: str,
     hidden: int | None,
+    weights: Path | None = None,
 ) -> Settings:
     """Check the command line's values.
 
@@ -41,14 +43,18 @@ def settings(
     UnusableInput
         For the first that cannot be used.
     """
+    kind = _one_of(AlignmentKind, "alignment", alignment)
+    if weights is not None and kind is not AlignmentKind.LEARNED:
+        raise UnusableInput("--weights belong to the learned alignment; add --alignment learned or leave them out.")
     return Settings(
         Physics(coupling, mass, time_step, _one_of(Kinetic, "kinetic", kinetic)),
         Descent(steps, step_size),
         hidden,
-        _one_of(AlignmentKind, "alignment", alignment),
+        kind,
         _one_of(Method, "method", method),
         _one_of(Precision, "dtype", dtype).value,
         device,
+        weights,
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from slap_studio import pipeline
 from slap_studio.core.alignment import Alignment
 from slap_studio.core.devices import chosen_device
+from slap_studio.core.network_file import read_trained_for
 from slap_studio.core.types import AlignmentKind, Array, Descent, Method, Physics, Problem, Solution, unit_vector
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache, cache_folder
@@ -27,7 +28,10 @@ HIDDEN_BY_DEFAULT = 30  # of a problem file that does not say: the paper's gap
 
 @dataclass(frozen=True)
 class Settings:
-    """The options that all ways of solving share; `hidden` is None where the problem decides."""
+    """The options that all ways of solving share.
+
+    `hidden` is None where the problem decides, `weights` for the shipped learned alignment.
+    """
 
     physics: Physics
     descent: Descent
@@ -36,6 +40,7 @@ class Settings:
     method: Method
     dtype: str
     device: str
+    weights: Path | None = None
 
 
 def solve_video(
@@ -55,11 +60,8 @@ def posed_video(
     """A video with its gap as the solver's problem; what a user should know of either is told."""
     device = chosen_device(settings.device)
     encoder = encoders.load(encoder_name, device)
-    if settings.alignment is AlignmentKind.LEARNED and not encoder.built_in:
-        raise UnusableInput(
-            f"The learned alignment was trained for the built-in encoder, not for {encoder.label}; "
-            "use --alignment cosine."
-        )
+    if settings.alignment is AlignmentKind.LEARNED:
+        _require_its_encoder(encoder, settings.weights)
     text = encoder.encode_text(query)
     unknown = encoder.unknown_words(query)
     if unknown:
@@ -139,11 +141,25 @@ def _solve(problem: Problem, settings: Settings, device: str) -> Solution:
     )
 
 
+def _require_its_encoder(encoder: encoders.Encoder, weights: Path | None) -> None:
+    if weights is None:
+        fits, wanted = encoder.built_in, "the built-in encoder"
+    else:
+        # A network from before files told the encoder is taken at its dimension.
+        told = read_trained_for(weights)
+        fits, wanted = told is None or told.identity == encoder.identity, "" if told is None else told.label
+    if not fits:
+        raise UnusableInput(
+            f"The learned alignment{f' in {weights}' if weights else ''} was trained for {wanted}, not for "
+            f"{encoder.label}; choose that one with --encoder, or use --alignment cosine."
+        )
+
+
 def _alignment(problem: Problem, settings: Settings, device: str) -> Alignment | None:
     """What was asked for; None for the cosine."""
     if settings.alignment is AlignmentKind.COSINE:
         return None
-    return pipeline.learned_alignment(problem.query, dtype=settings.dtype, device=device)
+    return pipeline.learned_alignment(problem.query, weights=settings.weights, dtype=settings.dtype, device=device)
 
 
 def _tell_of_arc(problem: Problem, tell: Callable[[str], None]) -> None:

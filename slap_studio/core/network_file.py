@@ -1,7 +1,9 @@
 """P_θ on disk: half-precision weights, exact spectral norms, its shape and recipe, in one safetensors file."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -15,7 +17,15 @@ NETWORK_FILE = "alignment.safetensors"
 _HALVED = (".original", "reference")
 
 
-def write_network(network: ResidualAlignment, folder: Path, recipe: str) -> None:
+@dataclass(frozen=True)
+class TrainedFor:
+    """The encoder whose latents a network was trained on: its name, and what its latents depend on."""
+
+    label: str
+    identity: str
+
+
+def write_network(network: ResidualAlignment, folder: Path, recipe: str, trained_for: TrainedFor | None = None) -> None:
     """Round the weights to half precision, settle the norms of what is left, and write both.
 
     The network itself is rounded too: what is measured afterwards is what is on the disk.
@@ -30,7 +40,10 @@ def write_network(network: ResidualAlignment, folder: Path, recipe: str) -> None
         for name, value in network.state_dict().items()
     }
     beside = folder / f"{NETWORK_FILE}.part"
-    save_file(tensors, beside, metadata={"shape": json.dumps(asdict(network.shape)), "recipe": recipe})
+    metadata = {"shape": json.dumps(asdict(network.shape)), "recipe": recipe}
+    if trained_for is not None:
+        metadata["encoder"] = json.dumps(asdict(trained_for))
+    save_file(tensors, beside, metadata=metadata)
     beside.replace(folder / NETWORK_FILE)
 
 
@@ -42,10 +55,8 @@ def read_network(folder: Path) -> ResidualAlignment:
     UnusableInput
         If there is none, or the file is damaged.
     """
-    file = folder / NETWORK_FILE
-    if not file.is_file():
-        raise UnusableInput(f"{file} is missing; make it with slap-studio train alignment, or choose the cosine.")
-    try:
+    file = _file_in(folder)
+    with _damage_said(file):
         with safe_open(file, framework="pt") as stored:
             shape = NetworkShape(**json.loads(stored.metadata()["shape"]))
             state = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118 (it is no mapping)
@@ -53,8 +64,35 @@ def read_network(folder: Path) -> ResidualAlignment:
             network = ResidualAlignment(shape)
         network.reference = state["reference"]
         network.load_state_dict(state)
-    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+    return network.eval()
+
+
+def read_trained_for(folder: Path) -> TrainedFor | None:
+    """The encoder that a network is for; None where the file does not say.
+
+    Raises
+    ------
+    UnusableInput
+        If there is no such file, or it is damaged.
+    """
+    file = _file_in(folder)
+    with _damage_said(file), safe_open(file, framework="pt") as stored:
+        told = stored.metadata().get("encoder")
+        return None if told is None else TrainedFor(**json.loads(told))
+
+
+def _file_in(folder: Path) -> Path:
+    file = folder / NETWORK_FILE
+    if not file.is_file():
+        raise UnusableInput(f"{file} is missing; make it with slap-studio train alignment, or choose the cosine.")
+    return file
+
+
+@contextmanager
+def _damage_said(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (SafetensorError, AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise UnusableInput(
             f"{file} is damaged ({type(error).__name__}); make it again with slap-studio train alignment."
         ) from error
-    return network.eval()

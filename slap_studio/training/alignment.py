@@ -11,11 +11,11 @@ from torch import Tensor
 
 from slap_studio.core import sphere
 from slap_studio.core.network import NetworkShape, ResidualAlignment, random_network
-from slap_studio.core.network_file import write_network
+from slap_studio.core.network_file import TrainedFor, write_network
 from slap_studio.problems import Cancelled
 from slap_studio.training.clips import Batch, ClipLatents, batch
 from slap_studio.training.log_picture import write_log_picture
-from slap_studio.training.runs import resume, save_checkpoint, schedule
+from slap_studio.training.runs import CHECKPOINT_FILE, resume, save_checkpoint, schedule
 
 LOG_FILE = "training.csv"
 REFERENCES = 1024  # latents that pin C(q)
@@ -77,6 +77,7 @@ def train_alignment(
     folder: Path,
     recipe: AlignmentRecipe,
     *,
+    trained_for: TrainedFor | None = None,
     device: str = "cpu",
     report: Callable[[int, float, Held | None], None] = lambda step, loss, held: None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -94,7 +95,7 @@ def train_alignment(
     shape = NetworkShape(clips.latents.shape[-1], recipe.hidden, recipe.blocks)
     network = random_network(shape, recipe.seed).to(device).train()
     optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate)
-    checkpoint = folder / "checkpoint.safetensors"
+    checkpoint = folder / CHECKPOINT_FILE
     done = resume(checkpoint, network, optimizer)
     while done < recipe.steps:
         if cancelled():
@@ -118,7 +119,7 @@ def train_alignment(
             save_checkpoint(checkpoint, network, optimizer, done)
         report(done, loss.item(), held)
     network.reference = _reference(clips, recipe, device)
-    write_network(network, folder, json.dumps(asdict(recipe)))
+    write_network(network, folder, json.dumps(asdict(recipe)), trained_for)
     checkpoint.unlink(missing_ok=True)
     return measure_alignment(network, held_out, recipe)
 

@@ -36,12 +36,15 @@ class ClipLatents:
         [Q, d], of the captions.
     weights
         How often each frame is drawn [C, M], positive; None for all alike.
+    positives
+        Indices of the clips that are asked for, where the others are negatives only; None for all.
     """
 
     latents: NDArray[np.float32]
     caption: NDArray[np.int64]
     queries: NDArray[np.float32]
     weights: NDArray[np.float32] | None = None
+    positives: NDArray[np.int64] | None = None
 
     def draw(self, dice: np.random.Generator, clips: NDArray[np.int64]) -> NDArray[np.float32]:
         """A random frame [..., d] of each of some clips [...]."""
@@ -151,13 +154,14 @@ def batch(clips: ClipLatents, dice: np.random.Generator, size: int, negatives: i
         Share of the negatives that come from the captions most like the query's own: "a red cube" beside "a red ball",
         which random clips would show once in nine times.
     """
-    chosen = dice.integers(len(clips.caption), size=size)
+    asked_for = np.arange(len(clips.caption)) if clips.positives is None else clips.positives
+    chosen = asked_for[dice.integers(len(asked_for), size=size)]
     others = _others(clips, dice, chosen, negatives)
     hard = round(near * negatives)
     if hard:
-        likeness = clips.queries @ clips.queries.T
+        likeness = clips.queries[clips.caption[chosen]] @ clips.queries.T
         for row, caption in enumerate(clips.caption[chosen]):
-            others[row, :hard] = _like(clips, dice, likeness[caption], caption, hard)
+            others[row, :hard] = _like(clips, dice, likeness[row], caption, hard)
     return Batch(
         clips.queries[clips.caption[chosen]],
         clips.draw(dice, chosen),
@@ -169,11 +173,16 @@ def _others(
     clips: ClipLatents, dice: np.random.Generator, chosen: NDArray[np.int64], negatives: int
 ) -> NDArray[np.int64]:
     """For each chosen clip, clips [B, K] with another caption."""
-    # Twice as many as are needed: one in 64 shows the same thing, and is passed over.
+    # Twice as many as are needed: in the tunnel world one in 64 shows the same thing, and is passed over.
     drawn = dice.integers(len(clips.caption), size=(len(chosen), 2 * negatives))
-    same = clips.caption[drawn] == clips.caption[chosen][:, None]
-    order = np.argsort(same, axis=1, kind="stable")[:, :negatives]
-    return np.take_along_axis(drawn, order, axis=1)
+    asked = clips.caption[chosen][:, None]
+    order = np.argsort(clips.caption[drawn] == asked, axis=1, kind="stable")[:, :negatives]
+    others = np.take_along_axis(drawn, order, axis=1)
+    # Where many clips share a caption even these are too few.
+    same = clips.caption[others] == asked
+    for row in np.flatnonzero(same.any(axis=1)):
+        others[row, same[row]] = dice.choice(np.flatnonzero(clips.caption != asked[row]), int(same[row].sum()))
+    return others
 
 
 def _like(

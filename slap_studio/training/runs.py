@@ -1,11 +1,14 @@
 """What every training run has: a learning rate over its steps, and a checkpoint from which it goes on."""
 
+import hashlib
 import math
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+
+CHECKPOINT_FILE, ABOUT_FILE = "checkpoint.safetensors", "about.sha256"
 
 
 def schedule(step: int, *, warm_up: int, steps: int) -> float:
@@ -38,3 +41,13 @@ def save_checkpoint(path: Path, model: torch.nn.Module, optimizer: torch.optim.O
     beside = path.with_suffix(".part")
     save_file({**tensors, "done": torch.tensor(done)}, beside)
     beside.replace(path)
+
+
+def begin_anew_if_other(folder: Path, about: str, *more: str) -> None:
+    """Forget the checkpoint (and more files) of a run that was about something else: other data, another recipe."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file, known = folder / ABOUT_FILE, hashlib.sha256(about.encode()).hexdigest()
+    if not file.is_file() or file.read_text(encoding="utf-8") != known:
+        for name in (CHECKPOINT_FILE, *more):
+            (folder / name).unlink(missing_ok=True)
+        file.write_text(known, encoding="utf-8")
