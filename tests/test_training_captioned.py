@@ -12,7 +12,9 @@ import pytest
 from slap_studio.cli import run
 from slap_studio.core.network_file import NETWORK_FILE, read_trained_for
 from slap_studio.encoders import encoder as encoders
+from slap_studio.media.files import content_hash
 from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.training import captioned
 from slap_studio.training.captioned import CaptionedClips, Skipped, captioned_clips, held_out, samples
 from slap_studio.training.clips import FRAMES, ClipLatents, batch
 from slap_studio.training.runs import begin_anew_if_other
@@ -136,6 +138,23 @@ def test_broken_clips_and_missing_captions_are_skipped_and_counted(tmp_path: Pat
     assert "1 could not be read and 2 had no caption" in said
 
 
+def test_a_video_that_may_not_be_read_and_a_file_that_is_no_shard_stop_nothing(tmp_path: Path, monkeypatch) -> None:
+    folder = fill(tmp_path / "data")
+    (folder / "false.tar").write_text("no shard at all")
+
+    def forbidden(path: Path) -> str:
+        if path.stem == "clip3":
+            raise UnusableInput("It may not be read.")
+        return content_hash(path)
+
+    monkeypatch.setattr(captioned, "content_hash", forbidden)
+    found = captioned_clips(str(folder), Bars(), tmp_path / "kept")
+    assert len(found.keys) == CLIPS - 1
+    said = found.skipped.sentence(CLIPS - 1)
+    assert "1 could not be read" in said
+    assert "false.tar" in said
+
+
 def test_a_shard_that_was_cut_off_gives_what_is_whole(data: Path, tmp_path: Path) -> None:
     (shard,) = pack(data, tmp_path / "shards", per_shard=CLIPS)
     with tarfile.open(shard) as opened:
@@ -221,7 +240,7 @@ def trained(data: Path, tmp_path_factory) -> Path:
 def test_the_network_of_own_clips_comes_with_card_log_and_encoder(trained: Path) -> None:
     assert {file.name for file in trained.iterdir()} == {NETWORK_FILE, "README.md", "training.csv", "training.svg"}
     card = (trained / "README.md").read_text()
-    assert "3 different captions" in card
+    assert "3 different\ncaptions" in card
     assert f"{math.log(4):.2f}" in card
     assert read_trained_for(trained).identity == encoders.load().identity
 

@@ -120,13 +120,14 @@ def _own_clips(data: str, encoder: encoders.Encoder, folder: Path, tell: Callabl
     skipped = found.skipped.sentence(total)
     if skipped:
         tell(skipped)
-    captions = len(found.clips.queries)
-    told = f"""Made by `slap-studio train alignment --data` on {total - held} clips of a data set of {total}, with
-{captions} different captions, {FRAMES} frames of each clip, evenly from its first frame to its last. {skipped}
+    captions, trained_on = len(found.clips.queries), set(seen.caption.tolist())
+    new = len(set(held_out.caption[held_out.positives].tolist()) - trained_on)
+    told = f"""Made by `slap-studio train alignment --data` on {total - held} of {total} clips with {captions} different
+captions, {FRAMES} frames of each, evenly from its first to its last.{f" {skipped}" if skipped else ""}
 
-Held out by a hash of the clip's name: {held} of {total} (a share of {HELD_OUT_SHARE:g}, at least one). They are
-measured among the frames of all clips with another caption, those of the training too. Clips with the very same caption
-are never one another's negatives."""
+Held out by a hash of the clip's name: {held} of {total} (about {HELD_OUT_SHARE:.0%}, at least one); {new} of their
+captions were never trained on. They are measured among the frames of all clips with another caption, those of the
+training too. Clips with the very same caption are never one another's negatives."""
     return Material(seen, held_out, found.fingerprint, told, f"{held} held-out clip{'s' if held != 1 else ''}")
 
 
@@ -150,17 +151,19 @@ def _progress(steps: int) -> Callable[[int, float, Held | None], None]:
 def _write_card(
     folder: Path, recipe: AlignmentRecipe, encoder: encoders.Encoder, material: Material, held: Held
 ) -> None:
+    references = min(REFERENCES, material.seen.latents[..., 0].size)
     settings = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in asdict(recipe).items())
     text = f"""# The learned alignment for {"the built-in encoder" if encoder.built_in else encoder.label}
 
 P_θ(z, q), a residual SwiGLU network with spectral normalisation on every matrix (`slap_studio/core/network.py`),
-weights in half precision in `alignment.safetensors`. It says how well a latent of the encoder {encoder.label}
-({encoder.dimension} numbers) fits a query of the kind that it was trained on, and knows nothing else.
+weights in half precision in `alignment.safetensors`. It says how well a latent ({encoder.dimension} numbers) of this
+encoder fits a query of the kind that it was trained on, and knows nothing else.
 
 {material.told}
 
-Settings: {settings}. A share of {recipe.near:g} of the negatives have captions like the query's own.
-`training.csv` is the log, `training.svg` its picture. The mean of P over {REFERENCES} training latents is zero for
+Settings: {settings}.
+Of the negatives {recipe.near:.0%} have captions like the query's own.
+`training.csv` is the log, `training.svg` its picture. The mean of P over {references} training latents is zero for
 every query.
 
 | on {material.held} | measured |

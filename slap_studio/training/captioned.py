@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from slap_studio.encoders.encoder import Encoder
-from slap_studio.media.files import content_hash
+from slap_studio.media.files import content_hash, require_regular_file
 from slap_studio.media.video import VideoFile
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.training.clips import FRAMES, ClipLatents
@@ -131,15 +131,19 @@ def captioned_clips(
             if not any(character.isalnum() for character in sample.caption):
                 skipped.wordless += 1
                 continue
-            content = sample.content
-            encoded = encode(sample, content)
-            if len(encoded):
-                keys.append(sample.key)
-                captions.append(sample.caption)
-                contents.append(content)
-                latents.append(encoded)
-            else:
+            try:
+                content = sample.content
+            except UnusableInput:
                 skipped.unreadable += 1
+                continue
+            encoded = encode(sample, content)
+            if not len(encoded):
+                skipped.unreadable += 1
+                continue
+            keys.append(sample.key)
+            captions.append(sample.caption)
+            contents.append(content)
+            latents.append(encoded)
             report(done)
     unique, caption = np.unique(np.array(captions, dtype=np.str_), return_inverse=True)
     _require_enough(data, len(keys), len(unique), skipped)
@@ -196,9 +200,17 @@ def samples(data: str, skipped: Skipped) -> Iterator[Sample]:
 def _in_folder(folder: Path) -> Iterator[Sample]:
     for video in sorted(path for path in folder.rglob("*") if path.suffix.lower()[1:] in VIDEOS and path.is_file()):
         beside = {ending: video.with_suffix(f".{ending}") for ending in ("txt", "json")}
-        texts = {ending: file.read_bytes() for ending, file in beside.items() if file.is_file()}
+        texts = {ending: _read(file) for ending, file in beside.items() if file.is_file()}
         key = video.relative_to(folder).with_suffix("").as_posix()
         yield Sample(key, _caption(texts), video, video.suffix.lower()[1:])
+
+
+def _read(text: Path) -> bytes:
+    """A caption's file; one that may not be read is as good as none."""
+    try:
+        return text.read_bytes()
+    except OSError:
+        return b""
 
 
 def _braced(pattern: str) -> list[Path]:
@@ -226,6 +238,7 @@ def _in_shard(shard: Path, skipped: Skipped) -> Iterator[Sample]:
     def wanted(name: str) -> bool:
         return name.lower().endswith((".txt", ".json", *(f".{ending}" for ending in VIDEOS)))
 
+    require_regular_file(shard)
     with shard.open("rb") as stream:
         members = tar_file_expander([{"url": str(shard), "stream": stream}], handler=passed_over, select_files=wanted)
         for sample in group_by_keys(members, handler=passed_over):
