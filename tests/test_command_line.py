@@ -166,7 +166,7 @@ def test_the_learned_alignment_is_refused_where_latents_have_another_length(tmp_
     np.savez(tmp_path / "problem.npz", start=np.eye(8)[0], end=np.eye(8)[1], query=np.eye(8)[2])
     out = tmp_path / "p.npz"
     assert solve("--latents", str(tmp_path / "problem.npz"), "--alignment", "learned", out=out) == 2
-    _one_sentence(capsys, "use --alignment cosine")
+    _one_sentence(capsys, "choose the cosine")
     assert not out.exists()
 
 
