@@ -113,8 +113,7 @@ def train_alignment(
         held = None
         if done % recipe.log_every == 0 or done == recipe.steps:
             held = measure_alignment(network, held_out, recipe)
-            _log(folder / LOG_FILE, done, loss.item(), held)
-            write_log_picture(folder / LOG_FILE, recipe.negatives)
+            write_log_picture(_logged(folder / LOG_FILE, done, loss.item(), held), recipe.negatives)
         if done % recipe.checkpoint_every == 0:
             save_checkpoint(checkpoint, network, optimizer, done)
         report(done, loss.item(), held)
@@ -175,9 +174,10 @@ def _infonce(values: Tensor, recipe: AlignmentRecipe) -> Tensor:
     return torch.nn.functional.cross_entropy(values / recipe.temperature, right)
 
 
-def _log(file: Path, step: int, loss: float, held: Held) -> None:
+def _logged(file: Path, step: int, loss: float, held: Held) -> Path:
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else [_COLUMNS]
     # A run that was stopped between its log and its checkpoint takes some steps again.
     kept = [line for line in lines[1:] if int(line.split(",")[0]) < step]
     row = f"{step},{loss:.5f},{held.infonce:.5f},{held.retrieval:.4f},{held.gradient:.4f}"
     file.write_text("\n".join([_COLUMNS, *kept, row]) + "\n", encoding="utf-8")
+    return file

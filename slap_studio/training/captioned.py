@@ -44,6 +44,9 @@ class Sample:
         return hashlib.sha256(self.video).hexdigest() if isinstance(self.video, bytes) else content_hash(self.video)
 
 
+Encode = Callable[[Sample, str], NDArray[np.float32]]  # a sample and its content's hash to latents [M, d]
+
+
 @dataclass
 class Skipped:
     """What could not be learned from: clips that do not decode, clips without a caption, shards with damage."""
@@ -125,35 +128,46 @@ def captioned_clips(
     skipped = Skipped()
     keys, captions, contents, latents = [], [], [], []
     with _kept(encoder, folder) as encode:
-        for done, sample in enumerate(samples(data, skipped), start=1):
-            if cancelled():
-                raise Cancelled
-            if not any(character.isalnum() for character in sample.caption):
-                skipped.wordless += 1
-                continue
-            try:
-                content = sample.content
-            except UnusableInput:
-                skipped.unreadable += 1
-                continue
-            encoded = encode(sample, content)
-            if not len(encoded):
-                skipped.unreadable += 1
-                continue
+        for sample, content, encoded in _usable(data, encode, skipped, cancelled):
             keys.append(sample.key)
             captions.append(sample.caption)
             contents.append(content)
             latents.append(encoded)
-            report(done)
-    unique, caption = np.unique(np.array(captions, dtype=np.str_), return_inverse=True)
+            report(len(keys))
+    unique = sorted(set(captions))
     _require_enough(data, len(keys), len(unique), skipped)
-    texts = [encoder.encode_texts(unique[first : first + _TEXTS].tolist()) for first in range(0, len(unique), _TEXTS)]
+    texts = [encoder.encode_texts(unique[first : first + _TEXTS]) for first in range(0, len(unique), _TEXTS)]
+    places = {caption: place for place, caption in enumerate(unique)}
     return CaptionedClips(
-        ClipLatents(np.stack(latents), caption.astype(np.int64), np.concatenate(texts)),
+        ClipLatents(
+            np.stack(latents), np.array([places[caption] for caption in captions], np.int64), np.concatenate(texts)
+        ),
         tuple(keys),
         hashlib.sha256(json.dumps([keys, captions, contents]).encode()).hexdigest(),
         skipped,
     )
+
+
+def _usable(
+    data: str, encode: Encode, skipped: Skipped, cancelled: Callable[[], bool]
+) -> Iterator[tuple[Sample, str, NDArray[np.float32]]]:
+    """What can be learned from: samples, the hashes of their videos, their latents [M, d]."""
+    for sample in samples(data, skipped):
+        if cancelled():
+            raise Cancelled
+        if not any(character.isalnum() for character in sample.caption):
+            skipped.wordless += 1
+            continue
+        try:
+            content = sample.content
+            encoded = encode(sample, content)
+        except UnusableInput:
+            skipped.unreadable += 1
+            continue
+        if len(encoded):
+            yield sample, content, encoded
+        else:
+            skipped.unreadable += 1
 
 
 def held_out(keys: tuple[str, ...], caption: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -261,7 +275,7 @@ def _caption(texts: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _kept(encoder: Encoder, folder: Path) -> Iterator[Callable[[Sample, str], NDArray[np.float32]]]:
+def _kept(encoder: Encoder, folder: Path) -> Iterator[Encode]:
     """A way to encode a sample that looks into a folder first, and keeps there what it adds."""
     folder.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256(f"{encoder.identity} {FRAMES}".encode()).hexdigest()[:16]
