@@ -292,7 +292,7 @@ def made_up(accuracy: dict[str, float]) -> dict:
     return {
         "headline": "30%",
         "methods": [
-            {"label": label, "conditions": {name: row(mean) for name in ("100%", "60%", "30%", "10%")}}
+            {"label": label, "conditions": {name: row(mean) for name in ("100%", "60%", "30%", "10%", "1 fps")}}
             for label, mean in accuracy.items()
         ],
         "sweeps": {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from slap_studio.tunnel_test.protocol import ONE_A_SECOND
 from slap_studio.tunnel_test.summary import best
 
 Figures = Mapping[str, Any]
@@ -25,6 +26,7 @@ def findings(summary: Figures) -> dict[str, Any]:
         "order": _order(ours["accuracy"], best(others, "accuracy")["accuracy"]),
         "foretelling": [row for row in rows if row["label"] in TAUGHT],
         "hardest": hardest,
+        "by_second": {row["label"]: row["conditions"][ONE_A_SECOND.name] for row in summary["methods"]},
         "uncoupled": learned[0],
         "weakest": pulled[0],
         "top": best(pulled, "accuracy"),

@@ -1,7 +1,7 @@
 """One method on some cases under one condition: one figure per case and measure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
@@ -41,6 +41,10 @@ class Outcome:
     def to_lists(self) -> dict[str, list[float]]:
         """As the `json` module writes it."""
         return {field.name: getattr(self, field.name).tolist() for field in fields(self)}
+
+    def first(self, clips: int) -> Self:
+        """The same of the first so many cases."""
+        return replace(self, **{field.name: getattr(self, field.name)[:clips] for field in fields(self)})
 
     @classmethod
     def joined(cls, parts: Sequence[dict[str, list[float]]]) -> Self:

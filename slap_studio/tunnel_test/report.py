@@ -115,5 +115,5 @@ def _run(device: str, seconds: float) -> dict[str, str]:
         "versions": ", ".join(f"{name} {version(name)}" for name in _VERSIONS)
         + f", Python {platform.python_version()}",
         "weights": weights_hash()[:16],
-        "seconds of this run": f"{seconds:.0f}",
+        "seconds since it was last begun or gone on with": f"{seconds:.0f}",
     }

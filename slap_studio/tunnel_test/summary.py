@@ -10,7 +10,7 @@ from slap_studio.tunnel_test import paper
 from slap_studio.tunnel_test.judge import Outcome
 from slap_studio.tunnel_test.protocol import CONDITIONS, HEADLINE
 from slap_studio.tunnel_test.rows import SETTINGS, Line
-from slap_studio.tunnel_test.run import Results
+from slap_studio.tunnel_test.run import SWEPT, Results
 from slap_studio.tunnel_test.scoring import Interval, bootstrap, persistence
 
 FORMAT = 1
@@ -23,17 +23,19 @@ def summarise(results: Results) -> Figures:
     """All tables: every figure with its interval, and what the paper prints beside it."""
     seed = results.test.seed
 
-    def figures(key: str, condition: str) -> Figures | None:
+    def figures(key: str, condition: str, clips: int) -> Figures | None:
         outcome = results.outcomes.get((key, condition))
-        return None if outcome is None else measured(outcome, seed)
+        return None if outcome is None else measured(outcome.first(clips), seed)
+
+    every = results.test.clips
 
     lines = [
         {"label": line.label, "paper": paper.METHODS.get(_paper_name(line)),
-         "conditions": {one.name: figures(line.key, one.name) for one in CONDITIONS}}
+         "conditions": {one.name: figures(line.key, one.name, every) for one in CONDITIONS}}
         for line in results.lines
     ]  # fmt: skip
     sweeps = {
-        name: [{"label": label, "key": setting.key, **(figures(setting.key, HEADLINE.name) or {})}
+        name: [{"label": label, "key": setting.key, **(figures(setting.key, HEADLINE.name, SWEPT) or {})}
                for label, setting in settings]
         for name, settings in SETTINGS.items()
     }  # fmt: skip
