@@ -41,14 +41,11 @@ class Ground:
     support: Array
 
     def potential(self, alignment: "Alignment") -> Array:
-        """V = −P [ROWS, COLUMNS] under an alignment for float32; where no frame supports a place, its largest value."""
+        """V = −P [ROWS, COLUMNS] under an alignment for float32; where no frame supports a place it means nothing."""
         import torch
 
-        shown = self.support > 0
         with torch.inference_mode():
-            found = -alignment.value(torch.from_numpy(self.latents[shown])).numpy()
-        potential = np.full(self.support.shape, found.max(initial=-np.inf), np.float32)
-        potential[shown] = found
+            potential: Array = -alignment.value(torch.from_numpy(self.latents)).numpy()
         return potential
 
 
