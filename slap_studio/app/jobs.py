@@ -85,6 +85,11 @@ class Lane(QObject):
         with self._condition:
             return self._waiting is not None or self._running is not None
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is asked, nothing is worked on and no answer is on its way to the window."""
+        return not self.busy and self._unread is None and self._shown is None
+
     def ask(self, request: Any) -> None:
         """Put a request in the place of any that still waits."""
         with self._condition:

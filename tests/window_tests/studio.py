@@ -29,7 +29,8 @@ class Studio:
         """Open a clip and wait for its path."""
         before = len(self.answers)
         self.controller.open(Opening(path, query, hide))
-        self.wait(lambda: len(self.answers) > before)
+        # Of the clip before, answers may still come in.
+        self.wait(lambda: any(answer.request.clip.info.path == path for answer in self.answers[before:]))
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Let the window live until a condition holds."""
@@ -37,7 +38,7 @@ class Studio:
 
     def settle(self) -> Any:
         """Wait until nothing is asked and nothing is on its way; give the answer that is drawn."""
-        self.wait(lambda: not self.controller.lanes["solve"].busy and self.is_current())
+        self.wait(lambda: self.controller.lanes["solve"].idle and self.is_current())
         return self.answers[-1]
 
     def is_current(self) -> bool:
