@@ -404,6 +404,11 @@ class Controller(QObject):
         self.measuring.look_again()
         self.sweeping.look_again()
 
+    def forget_recent(self) -> None:
+        """Empty the list of files opened before."""
+        self.settings.forget_recent()
+        self.window.show_recent(self.settings.recent)
+
     def go_home(self) -> None:
         """Show the welcome page; the clip stays open behind it."""
         self.window.show_recent(self.settings.recent)

@@ -92,6 +92,7 @@ def _keep_triton_out() -> None:
 
 def make_studio(application: "QApplication", theme: str | None = None) -> "Controller":
     """A window with its controller, not shown yet."""
+    from slap_studio.app.actions import actions
     from slap_studio.app.controller import Controller
     from slap_studio.app.settings import Settings
     from slap_studio.app.wiring import join
@@ -108,12 +109,10 @@ def make_studio(application: "QApplication", theme: str | None = None) -> "Contr
     ]
     window = Window(chosen, samples)
     window.set_theme(chosen)
-    window.show_recent(settings.recent)
     controller = Controller(window, settings)
     join(controller)
-    window.open_asked.connect(lambda: _ask_for_file(controller))
-    window.candidates_asked.connect(lambda: _ask_for_candidates(controller))
-    window.other_encoder_asked.connect(lambda: _ask_for_encoder(controller))
+    window.set_actions(actions(controller, samples))
+    window.show_recent(settings.recent)
     return controller
 
 
@@ -148,40 +147,3 @@ def _report_launch(controller: "Controller", file: Path, began: float) -> None:
 
     controller.window.painted.connect(painted)
     controller.path_shown.connect(drawn)
-
-
-def _ask_for_file(controller: "Controller") -> None:
-    from PySide6.QtWidgets import QFileDialog
-
-    video = controller.session.video
-    folder = str(video.parent if video else sample_videos())
-    kinds = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.mpg *.mpeg *.ts *.gif);;All files (*)"
-    name, _ = QFileDialog.getOpenFileName(controller.window, "Open a video", folder, kinds)
-    if name:
-        controller.open_file(Path(name))
-
-
-def _ask_for_encoder(controller: "Controller") -> None:
-    from PySide6.QtWidgets import QInputDialog
-
-    name, chosen = QInputDialog.getText(
-        controller.window,
-        "Another encoder",
-        "An open_clip model as NAME/TAG, for example ViT-B-32/laion2b_s34b_b79k (downloaded once),\n"
-        "NAME/FILE for a checkpoint of yours, or a folder in open_clip's layout:",
-    )
-    if chosen and name.strip():
-        controller.choose_encoder(name.strip())
-
-
-def _ask_for_candidates(controller: "Controller") -> None:
-    from PySide6.QtWidgets import QInputDialog
-
-    text, chosen = QInputDialog.getMultiLineText(
-        controller.window,
-        "Readout candidates",
-        "What the latents are read as, one text a line; leave it empty for the usual ones:",
-        "\n".join(controller.session.candidates),
-    )
-    if chosen:
-        controller.choose_candidates(text)

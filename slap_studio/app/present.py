@@ -237,6 +237,11 @@ class Presenter:
             )
         )  # fmt: skip
 
+    def fit_map(self) -> None:
+        """Bring the whole map into view."""
+        if self.window.workspace is not None:
+            self.window.workspace.stage.stage.fit()
+
     def show_view(self, name: str) -> None:
         """Show the map, the bifurcation or the sweep on the stage."""
         if self.window.workspace is not None:

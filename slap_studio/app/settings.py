@@ -38,6 +38,10 @@ class Settings:
         names = [str(path), *(str(other) for other in self.recent if other != path)]
         self._store.setValue("recent", names[:MOST_RECENT])
 
+    def forget_recent(self) -> None:
+        """Empty the list."""
+        self._store.remove("recent")
+
     @property
     def geometry(self) -> QByteArray | None:
         """Where the window stood."""

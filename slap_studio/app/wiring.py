@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING
 
 from slap_studio.app.controller import Controller
+from slap_studio.app.dialogs import ask_for_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from slap_studio.views.workspace import Workspace
 
 
@@ -15,35 +14,11 @@ def join(controller: Controller) -> None:
     window = controller.window
     window.workspace_built.connect(lambda: _join_workspace(controller))
     window.file_asked.connect(controller.open_file)
-    window.home_asked.connect(controller.go_home)
-    window.theme_asked.connect(controller.choose_theme)
-    window.encoder_asked.connect(controller.choose_encoder)
     window.closing.connect(controller.close)
     window.welcome.sample_chosen.connect(controller.open_file)
     window.welcome.file_chosen.connect(controller.open_file)
+    window.welcome.open_asked.connect(lambda: ask_for_file(controller))
     window.top.query.asked.connect(controller.choose_query)
-    keys: dict[str, Callable[[], None]] = {
-        "Space": controller.toggle_play,
-        "Left": lambda: controller.step_cursor(-1),
-        "Right": lambda: controller.step_cursor(1),
-        "Home": lambda: controller.jump("start"),
-        "End": lambda: controller.jump("end"),
-        "I": lambda: controller.mark("in"),
-        "O": lambda: controller.mark("out"),
-        ",": lambda: controller.step_by(-1),
-        ".": lambda: controller.step_by(1),
-        "R": controller.toggle_reveal,
-        "C": controller.toggle_compare,
-        "Esc": window.message.hide,
-    }
-
-    def pressed(key: str) -> None:
-        if key in "0123456789":
-            controller.jump(key)
-        elif key in keys:
-            keys[key]()
-
-    window.key_pressed.connect(pressed)
 
 
 def _join_workspace(controller: Controller) -> None:

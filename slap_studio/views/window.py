@@ -1,14 +1,11 @@
 """The window: menus, the welcome page and the workspace, messages, the status line, and files dropped on it."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -17,10 +14,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
+from slap_studio.views.action import Action
+from slap_studio.views.menus import Menus
 from slap_studio.views.messages import Message
-from slap_studio.views.theme import THEMES, Theme
+from slap_studio.views.theme import Theme
 from slap_studio.views.top_bar import TopBar
 from slap_studio.views.welcome import Sample, WelcomePage
 
@@ -34,13 +33,6 @@ class Window(QMainWindow):
     """Emits what was asked for by menu, key or drop; shows what it is told."""
 
     file_asked = Signal(object)
-    open_asked = Signal()
-    candidates_asked = Signal()
-    home_asked = Signal()
-    theme_asked = Signal(str)
-    encoder_asked = Signal(str)
-    other_encoder_asked = Signal()
-    key_pressed = Signal(str)
     workspace_built = Signal()
     closing = Signal()
     painted = Signal()
@@ -66,7 +58,7 @@ class Window(QMainWindow):
         layout.addWidget(self._pages, 1)
         self.setCentralWidget(body)
         self.message = Message(self, theme)
-        self._build_menus(samples)
+        self.menus: Menus | None = None
         self._build_status()
         self.top.hide()
 
@@ -103,16 +95,15 @@ class Window(QMainWindow):
         self.message.set_theme(theme)
         if self.workspace is not None:
             self.workspace.set_theme(theme)
-        for action in self._theme_actions.actions():
-            action.setChecked(action.data() == theme.name)
+
+    def set_actions(self, actions: Sequence[Action]) -> None:
+        """Make menus and shortcuts of everything that can be asked for."""
+        self.menus = Menus(self.menuBar(), actions, lambda sentence: self.tell(sentence, problem=False))
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """List the files opened last, in the menu and on the welcome page."""
-        self._recent.clear()
-        for path in paths:
-            action = self._recent.addAction(path.name, partial(self.file_asked.emit, path))
-            action.setToolTip(str(path))
-        self._recent.setEnabled(bool(paths))
+        if self.menus is not None:
+            self.menus.show_recent(paths, self.file_asked.emit)
         self.welcome.show_recent(paths)
 
     def show_status(self, text: str) -> None:
@@ -131,47 +122,6 @@ class Window(QMainWindow):
         self.message.tell(sentence, problem=problem)
 
     # ---- making ---------------------------------------------------------------------------
-
-    def _build_menus(self, samples: Sequence[Sample]) -> None:
-        bar = self.menuBar()
-        file = bar.addMenu("&File")
-        self._action(file, "&Open video…", self.open_asked.emit, QKeySequence.StandardKey.Open)
-        self._recent = file.addMenu("Open &recent")
-        self._recent.setToolTipsVisible(True)
-        shipped = file.addMenu("&Samples")
-        for sample in samples:
-            shipped.addAction(sample.title, partial(self.file_asked.emit, sample.path))
-        self._action(file, "&Welcome page", self.home_asked.emit, QKeySequence("Ctrl+Shift+W"))
-        file.addSeparator()
-        self._action(file, "&Quit", self.close, QKeySequence("Ctrl+Q"))
-        encoder = bar.addMenu("&Encoder")
-        encoder.addAction("&Built-in (tunnel world)", lambda: self.encoder_asked.emit("built-in"))
-        encoder.addAction("&Other open_clip model…", self.other_encoder_asked.emit)
-        view = bar.addMenu("&View")
-        self._theme_actions = QActionGroup(self)
-        for name in THEMES:
-            action = QAction(name.capitalize(), self, checkable=True)
-            action.setData(name)
-            action.triggered.connect(lambda _checked, name=name: self.theme_asked.emit(name))
-            self._theme_actions.addAction(action)
-            view.addAction(action)
-        view.addSeparator()
-        self._action(view, "&Whole map", self._fit_map, QKeySequence("Ctrl+0"))
-        self._action(view, "Readout &candidates…", self.candidates_asked.emit, QKeySequence("Ctrl+Shift+C"))
-        self._action(view, "Edit the &query", self.top.query.setFocus, QKeySequence("Ctrl+L"))
-
-    def _action(
-        self, menu: QMenu, text: str, run: Callable[[], object], keys: QKeySequence | QKeySequence.StandardKey
-    ) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(keys)
-        action.triggered.connect(lambda _checked=False: run())
-        menu.addAction(action)
-        return action
-
-    def _fit_map(self) -> None:
-        if self.workspace is not None:
-            self.workspace.stage.stage.fit()
 
     def _build_status(self) -> None:
         bar = self.statusBar()
@@ -202,9 +152,8 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys arrive here only if the control with the focus has no use for them."""
-        name = QKeySequence(event.keyCombination()).toString()
-        if name:
-            self.key_pressed.emit(name)
+        if self.menus is not None:
+            self.menus.press(_name_of(event))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep a message in its place."""
@@ -229,3 +178,12 @@ def _dropped_file(data: QMimeData) -> Path | None:
         if url.isLocalFile():
             return Path(url.toLocalFile())
     return None
+
+
+def _name_of(event: QKeyEvent) -> str:
+    """How a key is called in the list of actions: a sign by itself, whatever is held to type it."""
+    text = event.text()
+    plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    if plain and len(text) == 1 and text.isprintable() and not text.isalnum() and not text.isspace():
+        return text
+    return QKeySequence(event.keyCombination()).toString()

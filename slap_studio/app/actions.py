@@ -1,0 +1,124 @@
+"""Everything that can be asked for by menu, key or palette; one function for each menu."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file
+from slap_studio.encoders import BUILT_IN
+from slap_studio.views.action import Action
+from slap_studio.views.menus import RECENT
+from slap_studio.views.theme import THEMES
+
+if TYPE_CHECKING:
+    from slap_studio.app.controller import Controller
+    from slap_studio.views.welcome import Sample
+
+
+def actions(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Action, ...]:
+    """The one list, in the order of the menus."""
+    return (
+        *_file(controller, samples),
+        *_edit(controller),
+        *_time(controller),
+        *_solver(controller),
+        *_view(controller),
+    )
+
+
+def _needs_clip(controller: "Controller") -> str:
+    return (
+        "" if controller.session.video is not None else "Open a video first: Ctrl+O, or a sample on the welcome page."
+    )
+
+
+def _file(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Action, ...]:
+    return (
+        Action("file.open", "File", "Open video…", lambda: ask_for_file(controller), "Ctrl+O",
+               hint="Choose a video from the disk; dropping one on the window does the same."),
+        Action("file.forget", RECENT, "Forget these", controller.forget_recent, line_above=True,
+               hint="Empty the list of files opened before; the files stay."),
+        *(
+            Action(f"file.sample.{sample.path.stem}", "File/Samples", sample.title,
+                   partial(controller.open_file, sample.path), hint=sample.text)
+            for sample in samples
+        ),
+        Action("file.encoder.built_in", "File/Encoder", "Built-in (tunnel world)",
+               lambda: controller.choose_encoder(BUILT_IN), checked=lambda: controller.session.encoder == BUILT_IN,
+               hint="Embed the frames with the encoder that comes with the program."),
+        Action("file.encoder.other", "File/Encoder", "Other open_clip model…", lambda: ask_for_encoder(controller),
+               hint="Embed the frames with any model of open_clip, or with a checkpoint of yours."),
+        Action("file.welcome", "File", "Welcome page", controller.go_home, "Ctrl+Shift+W",
+               hint="Back to the samples; the clip stays open."),
+        Action("file.quit", "File", "Quit", controller.window.close, "Ctrl+Q", line_above=True,
+               hint="Close the window."),
+    )  # fmt: skip
+
+
+def _edit(controller: "Controller") -> tuple[Action, ...]:
+    return (
+        Action("edit.query", "Edit", "Edit the query", controller.window.top.query.setFocus, "Ctrl+L",
+               hint="Put the keyboard into the line that says what to look for."),
+        Action("edit.candidates", "Edit", "Readout candidates…", lambda: ask_for_candidates(controller),
+               "Ctrl+Shift+C", hint="Write which texts the latents are read as."),
+        Action("edit.reset", "Edit", "Reset all settings", controller.reset, "Ctrl+Shift+R", line_above=True,
+               hint="Back to the paper's own λ, μ, Δt, α and K."),
+        Action("edit.dismiss", "Edit", "Dismiss the message", controller.window.message.hide, "Esc",
+               hint="Take away the sentence at the top of the window."),
+    )  # fmt: skip
+
+
+def _time(controller: "Controller") -> tuple[Action, ...]:
+    without_clip = partial(_needs_clip, controller)
+    return (
+        Action("time.play", "Time", "Play or pause", controller.toggle_play, "Space", unavailable=without_clip,
+               hint="Let the cursor run through the clip."),
+        Action("time.back", "Time", "Previous frame", partial(controller.step_cursor, -1), "Left",
+               unavailable=without_clip, hint="Move the cursor one sampled frame back."),
+        Action("time.on", "Time", "Next frame", partial(controller.step_cursor, 1), "Right",
+               unavailable=without_clip, hint="Move the cursor one sampled frame on."),
+        Action("time.start", "Time", "Start of the clip", partial(controller.jump, "start"), "Home",
+               unavailable=without_clip, hint="Move the cursor to the first frame."),
+        Action("time.end", "Time", "End of the clip", partial(controller.jump, "end"), "End",
+               unavailable=without_clip, hint="Move the cursor to the last frame."),
+        *(
+            Action(f"time.tenth.{tenth}", "Time/Go to", f"{10 * tenth} %", partial(controller.jump, str(tenth)),
+                   str(tenth), unavailable=without_clip, hint=f"Move the cursor to {10 * tenth} % of the clip.")
+            for tenth in range(10)
+        ),
+        Action("gap.in", "Time", "Gap begins here", partial(controller.mark, "in"), "I", unavailable=without_clip,
+               line_above=True, hint="Let what is hidden begin at the cursor."),
+        Action("gap.out", "Time", "Gap ends here", partial(controller.mark, "out"), "O", unavailable=without_clip,
+               hint="Let what is hidden end at the cursor."),
+    )  # fmt: skip
+
+
+def _solver(controller: "Controller") -> tuple[Action, ...]:
+    without_clip = partial(_needs_clip, controller)
+    return (
+        Action("solver.back", "Solver", "One step back", partial(controller.step_by, -1), ",",
+               unavailable=without_clip, hint="Show the path one descent step earlier."),
+        Action("solver.on", "Solver", "One step on", partial(controller.step_by, 1), ".",
+               unavailable=without_clip, hint="Show the path one descent step later."),
+    )  # fmt: skip
+
+
+def _view(controller: "Controller") -> tuple[Action, ...]:
+    without_clip = partial(_needs_clip, controller)
+    return (
+        Action("view.reveal", "View", "Reveal", controller.toggle_reveal, "R", unavailable=without_clip,
+               checked=lambda: controller.session.revealed, hint="Show the true path behind the gap."),
+        Action("view.compare", "View", "Compare", controller.toggle_compare, "C", unavailable=without_clip,
+               checked=lambda: controller.session.compared, hint="Show other methods' paths beside this one."),
+        Action("view.fit", "View", "Whole map", controller.presenter.fit_map, "Ctrl+0", unavailable=without_clip,
+               hint="Bring the whole map into view."),
+        *(
+            Action(f"view.theme.{name}", "View/Theme", name.capitalize(), partial(controller.choose_theme, name),
+                   checked=partial(_is_theme, controller, name), hint=f"Dress the window in the {name} theme.")
+            for name in THEMES
+        ),
+    )  # fmt: skip
+
+
+def _is_theme(controller: "Controller", name: str) -> bool:
+    return controller.settings.theme == name
