@@ -162,6 +162,7 @@ class LiveSolver:
         self._texts: dict[tuple[str, str], Array] = {}
         self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
         self._folded: dict[str, Folded] = {}
+        self._pull: dict[str, tuple[tuple[bytes, AlignmentKind], Alignment]] = {}
         self._usual: tuple[tuple[object, ...], float] | None = None
         self._potential: tuple[tuple[object, ...], Array] | None = None
 
@@ -219,19 +220,23 @@ class LiveSolver:
         potential, usual = self._landscape(request, alignment), self._usual_distance(request, posed)
         along: Energies | None = None
 
-        def counted(history: Array) -> Energies:
+        def counted(history: Array, aligned: Array) -> Energies:
             # Only those of the steps that are new.
             nonlocal along
             first = 0 if along is None else len(along.action)
-            new = energies_along(posed.problem, request.physics, history[first:], alignment)
+            history, aligned = history[first:], aligned[first:]
+            if self.device != "cpu":
+                # There the products may have been rounded to bfloat16: good enough to walk by, not to be read.
+                aligned = alignment.value(torch.as_tensor(history)).numpy()
+            new = energies_along(posed.problem, request.physics, history, aligned, alignment)
             along = new if along is None else along.joined(new)
             return along
 
-        def observe(history: Array, residuals: Array) -> None:
-            energies = counted(history)
+        def observe(history: Array, aligned: Array, residuals: Array) -> None:
+            energies = counted(history, aligned)
             latents = np.concatenate([posed.problem.start[None], history[-1], posed.problem.end[None]])
             so_far = Solution(
-                latents, history, residuals, energies.at(-1), len(history), Status.UNDER_WAY,
+                latents, history, aligned, residuals, energies.at(-1), len(history), Status.UNDER_WAY,
                 time.perf_counter() - began, self.device,
             )  # fmt: skip
             show(_Walked(request, posed, so_far, energies, query, alignment, potential, usual))
@@ -248,12 +253,20 @@ class LiveSolver:
         if solution.status is Status.CANCELLED:
             raise Cancelled
         assert solution.history is not None
-        return _Walked(request, posed, solution, counted(solution.history), query, alignment, potential, usual)
+        assert solution.aligned is not None
+        along = counted(solution.history, solution.aligned)
+        return _Walked(request, posed, solution, along, query, alignment, potential, usual)
 
     def _alignment(self, request: LiveRequest, query: Array, device: str) -> Alignment:
-        """P with the query in it, for float32 on a device; the network is read and folded once."""
-        direction = torch.as_tensor(query, dtype=torch.float32, device=device)
-        if request.alignment is AlignmentKind.COSINE:
+        """P with the query in it, for float32 on a device: the last one's, if the query is the same."""
+        key = (query.tobytes(), request.alignment)
+        if device not in self._pull or self._pull[device][0] != key:
+            direction = torch.as_tensor(query, dtype=torch.float32, device=device)
+            self._pull[device] = key, self._towards(direction, request.alignment, device)
+        return self._pull[device][1]
+
+    def _towards(self, direction: torch.Tensor, kind: AlignmentKind, device: str) -> Alignment:
+        if kind is AlignmentKind.COSINE:
             return Cosine(direction)
         if device not in self._folded:
             self._folded[device] = pipeline.folded_alignment(device=device)

@@ -181,7 +181,7 @@ def solve(
     keep_history: bool = True,
     warm_start: Array | None = None,
     cancelled: Callable[[], bool] = never,
-    observe: Callable[[Array, Array], None] | None = None,
+    observe: Callable[[Array, Array, Array], None] | None = None,
 ) -> Solution:
     """Descend from the great arc, or minimise; see `core.descent.descend` and `core.minimise.minimise`.
 

@@ -87,7 +87,7 @@ def test_history_begins_with_slerp_ends_with_the_path_and_stays_on_the_sphere(pr
     assert np.array_equal(solution.history[-1], solution.latents[1:-1])
     assert np.linalg.norm(solution.history, axis=-1) == pytest.approx(1, abs=1e-6)
     cosine = Cosine(torch.tensor(problem.query, dtype=torch.float32))
-    along = energies_along(problem, Physics(5.0), solution.history, cosine)
+    along = energies_along(problem, Physics(5.0), solution.history, solution.aligned, cosine)
     assert along.action.shape == (51,)
     # It falls until float32 has no more digits to give.
     assert (np.diff(along.action) < 1e-5).all()

@@ -322,3 +322,21 @@ def test_a_reference_makes_the_mean_of_every_query_zero_and_changes_no_gradient(
     together = pinned.towards(queries[:, None]).value(reference.expand(10, -1, -1))
     one_by_one = torch.stack([pinned.towards(query).value(reference) for query in queries])
     assert torch.allclose(together, one_by_one, atol=1e-12)
+
+
+def test_value_and_gradient_together_are_those_apart(learned, latents) -> None:
+    with torch.inference_mode():
+        value, gradient = learned.value_and_gradient(latents)
+        assert torch.equal(value, learned.value(latents))
+        assert torch.equal(gradient, learned.gradient(latents))
+
+
+def test_a_descent_knows_the_alignment_after_each_of_its_steps(learned, unit_vectors, query) -> None:
+    start, end = unit_vectors(2, 12)
+    solution = descend(
+        Problem(start, end, query.numpy(), 5), Physics(0.5), Descent(9, 0.05), dtype=DOUBLE, alignment=learned
+    )
+    assert solution.history is not None
+    assert solution.aligned is not None
+    with torch.inference_mode():
+        assert solution.aligned == pytest.approx(learned.value(torch.tensor(solution.history)).numpy(), abs=1e-12)

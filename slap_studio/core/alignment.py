@@ -17,6 +17,10 @@ class Alignment(Protocol):
         """∇_z P(z, q) in the ambient space; broadcasts to [..., d]."""
         ...
 
+    def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Both of the above, for little more than the gradient alone."""
+        ...
+
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
         """∇²_z P(z, q) in the ambient space times a direction [..., d]; broadcasts to [..., d]."""
         ...
@@ -35,6 +39,10 @@ class Cosine:
     def gradient(self, z: Tensor) -> Tensor:
         """The query itself [d], wherever z is."""
         return self.query
+
+    def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """P [...] of latents [..., d], and the query [d]."""
+        return self.value(z), self.query
 
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
         """Zero: P is linear in the ambient space, all its curvature is the sphere's."""

@@ -9,7 +9,12 @@ from torch import Tensor
 
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine
-from slap_studio.core.energies import energies, riemannian_gradient
+from slap_studio.core.energies import (
+    energies,
+    energies_under,
+    riemannian_gradient,
+    riemannian_gradient_and_alignment,
+)
 from slap_studio.core.types import Array, Descent, Energies, Physics, Problem, Solution, Status
 from slap_studio.problems import Cancelled
 
@@ -36,7 +41,7 @@ def descend(
     alignment: Alignment | None = None,
     keep_history: bool = True,
     cancelled: Callable[[], bool] = never,
-    observe: Callable[[Array, Array], None] | None = None,
+    observe: Callable[[Array, Array, Array], None] | None = None,
 ) -> Solution:
     """Take exactly K steps z ← retract(z − α grad S) from the great arc between the anchors.
 
@@ -54,7 +59,7 @@ def descend(
         Asked before each step; once it is true the path found so far is returned.
     observe
         While a long descent runs, called after `OBSERVED_AFTER` and then every `OBSERVED_EVERY` seconds with the
-        history so far and its residuals; needs `keep_history`.
+        history so far, P along it and its residuals; needs `keep_history`.
 
     Returns
     -------
@@ -69,12 +74,13 @@ def descend(
         )
         alignment = alignment or Cosine(query)
         path = sphere.slerp(start, end, problem.hidden)
-        history, residuals, taken = _steps(path, physics, alignment, descent, keep_history, cancelled, observe)
+        kept, residuals, taken = _steps(path, physics, alignment, descent, keep_history, cancelled, observe)
         final = energies(path, physics, alignment)
         first = energies(sphere.slerp(start, end, problem.hidden), physics, alignment)
         return Solution(
             latents=path.cpu().numpy(),
-            history=None if history is None else history.cpu().numpy(),
+            history=None if kept is None else kept[0].cpu().numpy(),
+            aligned=None if kept is None else kept[1].cpu().numpy(),
             residuals=residuals.double().cpu().numpy(),
             energies=final,
             gradient_evaluations=taken + 1 if problem.hidden else 0,
@@ -110,13 +116,17 @@ def descend_together(
         return paths
 
 
-def energies_along(problem: Problem, physics: Physics, history: np.ndarray, alignment: Alignment) -> Energies:
-    """Energies of every kept path: the history [K + 1, N, d] between the problem's anchors."""
+def energies_along(
+    problem: Problem, physics: Physics, history: Array, aligned: Array, alignment: Alignment
+) -> Energies:
+    """Energies of every kept path: the history [K + 1, N, d] between the problem's anchors, P along it [K + 1, N]."""
     with torch.inference_mode():
         hidden = torch.as_tensor(history)
-        ends = (torch.as_tensor(np.asarray(vector), dtype=hidden.dtype) for vector in (problem.start, problem.end))
+        ends = torch.as_tensor(np.stack([problem.start, problem.end]), dtype=hidden.dtype)
         start, end = (vector.expand(hidden.shape[0], 1, -1) for vector in ends)
-        return energies(torch.cat([start, hidden, end], dim=1), physics, alignment)
+        first, last = (value.expand(hidden.shape[0], 1) for value in alignment.value(ends))
+        potential = -torch.cat([first, torch.as_tensor(aligned), last], dim=1)
+        return energies_under(torch.cat([start, hidden, end], dim=1), physics, potential)
 
 
 def _steps(
@@ -126,22 +136,26 @@ def _steps(
     descent: Descent,
     keep_history: bool,
     cancelled: Callable[[], bool],
-    observe: Callable[[Array, Array], None] | None,
-) -> tuple[Tensor | None, Tensor, int]:
-    """Move the path [N + 2, d] in place; give the kept history, the residuals and the number of steps taken."""
+    observe: Callable[[Array, Array, Array], None] | None,
+) -> tuple[tuple[Tensor, Tensor] | None, Tensor, int]:
+    """Move the path [N + 2, d] in place; give the kept history with P along it, the residuals and the steps taken."""
     hidden = path[1:-1]
     if hidden.shape[0] == 0:
-        return hidden[None] if keep_history else None, path.new_zeros(1), 0
+        return (hidden[None], path.new_zeros(1, 0)) if keep_history else None, path.new_zeros(1), 0
     kept = path.new_empty((descent.steps + 1, *hidden.shape)) if keep_history else None
     sizes = path.new_empty((descent.steps + 1 if keep_history else 1, hidden.shape[0]))
+    aligned = torch.empty_like(sizes)
     taken, told = 0, time.perf_counter() + OBSERVED_AFTER - OBSERVED_EVERY
     while True:
-        gradient = riemannian_gradient(path, physics, alignment)
-        if kept is not None:
+        if kept is None:
+            gradient = riemannian_gradient(path, physics, alignment)
+        else:
+            gradient, aligned[taken] = riemannian_gradient_and_alignment(path, physics, alignment)
             kept[taken] = hidden
             torch.linalg.vector_norm(gradient, dim=-1, out=sizes[taken])
             if observe is not None and time.perf_counter() - told >= OBSERVED_EVERY:
-                observe(kept[: taken + 1].cpu().numpy(), sizes[: taken + 1].amax(-1).double().cpu().numpy())
+                so_far = kept[: taken + 1], aligned[: taken + 1], sizes[: taken + 1].amax(-1).double()
+                observe(*(part.cpu().numpy() for part in so_far))
                 told = time.perf_counter()
         if taken == descent.steps or cancelled():
             break
@@ -150,7 +164,7 @@ def _steps(
     if kept is None:
         torch.linalg.vector_norm(gradient, dim=-1, out=sizes[0])
         return None, sizes.amax(-1), taken
-    return kept[: taken + 1], sizes[: taken + 1].amax(-1), taken
+    return (kept[: taken + 1], aligned[: taken + 1]), sizes[: taken + 1].amax(-1), taken
 
 
 def _status(

@@ -19,13 +19,18 @@ def kinetic_energy(path: Tensor, physics: Physics) -> Tensor:
 
 
 def energies(path: Tensor, physics: Physics, alignment: Alignment) -> Energies:
-    """All energies of one path [N + 2, d], or of several [..., N + 2, d].
+    """All energies of one path [N + 2, d], or of several [..., N + 2, d]."""
+    return energies_under(path, physics, -alignment.value(path))
+
+
+def energies_under(path: Tensor, physics: Physics, potential: Tensor) -> Energies:
+    """All energies of paths [..., N + 2, d] whose latents' V [..., N + 2] is known already.
 
     Sums are taken in float64: in float32 the action of a long path would lose the digits that a
     descent still gains.
     """
     kinetic = kinetic_energy(path, physics).double()
-    potential = -alignment.value(path).double()
+    potential = potential.double()
     hidden = potential[..., 1:-1]
     chords = torch.linalg.vector_norm(path[..., 1:, :] - path[..., :-1, :], dim=-1).double()
     count = max(hidden.shape[-1], 1)
@@ -46,6 +51,16 @@ def riemannian_gradient(path: Tensor, physics: Physics, alignment: Alignment) ->
     energy, whose pull is Log_z(w) = f · (w − ⟨w, z⟩ z); the query pulls by λ ∇P. What is normal to the
     sphere is taken out once, at the end.
     """
+    return _gradient_under(path, physics, alignment.gradient(path[..., 1:-1, :]))
+
+
+def riemannian_gradient_and_alignment(path: Tensor, physics: Physics, alignment: Alignment) -> tuple[Tensor, Tensor]:
+    """The same gradient, and P [..., N] at the hidden latents, which costs little beside it."""
+    value, pull = alignment.value_and_gradient(path[..., 1:-1, :])
+    return _gradient_under(path, physics, pull), value
+
+
+def _gradient_under(path: Tensor, physics: Physics, query_pull: Tensor) -> Tensor:
     left, z, right = path[..., :-2, :], path[..., 1:-1, :], path[..., 2:, :]
     stiffness = physics.mass / physics.time_step**2
     if physics.kinetic is Kinetic.GEODESIC:
@@ -53,7 +68,7 @@ def riemannian_gradient(path: Tensor, physics: Physics, alignment: Alignment) ->
         pull = torch.addcmul(factor[..., :-1, :] * left, factor[..., 1:, :], right)
     else:
         pull = stiffness * (left + right)
-    pull = pull + physics.coupling * alignment.gradient(z)
+    pull = pull + physics.coupling * query_pull
     return torch.addcmul(-pull, (pull * z).sum(-1, keepdim=True), z)
 
 

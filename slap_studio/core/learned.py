@@ -176,13 +176,25 @@ class Learned:
 
     def value(self, z: Tensor) -> Tensor:
         """P [...] of latents [..., d]."""
-        gate, up = self._gates_and_ups(z).unbind(-2)
-        outputs = functional.silu(gate).mul_(up).flatten(-2)
-        return z @ self.folded.head_latent + outputs @ self.folded.head_blocks + self.level
+        return self._value(z, self._gates_and_ups(z))
 
     def gradient(self, z: Tensor) -> Tensor:
         """∇_z P [..., d] at latents [..., d], in the ambient space: the chain above, walked back by hand."""
-        slopes = _slopes(self._gates_and_ups(z))
+        return self._gradient(self._gates_and_ups(z))
+
+    def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """P [...] and ∇_z P [..., d] at latents [..., d]: gates and ups are formed once for both."""
+        gates_and_ups = self._gates_and_ups(z)
+        return self._value(z, gates_and_ups), self._gradient(gates_and_ups)
+
+    def _value(self, z: Tensor, gates_and_ups: Tensor) -> Tensor:
+        gate, up = gates_and_ups.unbind(-2)
+        outputs = functional.silu(gate).mul_(up).flatten(-2)
+        return z @ self.folded.head_latent + outputs @ self.folded.head_blocks + self.level
+
+    def _gradient(self, gates_and_ups: Tensor) -> Tensor:
+        """∇_z P from g and u [..., B, 2, h], which are used up."""
+        slopes = _slopes(gates_and_ups)
         width = self.folded.shape.hidden
         # ∂P/∂a of the blocks not yet walked back through. For the last block it is the same at every latent.
         pull = self.folded.head_blocks

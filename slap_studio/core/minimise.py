@@ -72,6 +72,7 @@ def minimise(
     return Solution(
         latents=latents,
         history=None,
+        aligned=None,
         residuals=found.residuals,
         # Of the path as it is given back.
         energies=energies(torch.from_numpy(latents), physics, Cosine(torch.as_tensor(problem.query, dtype=dtype))),
@@ -112,6 +113,7 @@ def _under(
         return Solution(
             latents=reached.path.cpu().numpy(),
             history=None,
+            aligned=None,
             residuals=reached.residuals,
             energies=energies(reached.path, physics, alignment),
             gradient_evaluations=reached.evaluations,

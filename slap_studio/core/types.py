@@ -216,6 +216,8 @@ class Solution:
         The path [N + 2, d], anchors included.
     history
         Hidden latents after each step [K + 1, N, d], the first being SLERP; None if it was not kept.
+    aligned
+        P at the hidden latents after each step [K + 1, N]; None if the history was not kept.
     residuals
         Largest norm over t of the Riemannian gradient, at each path of the history [K + 1] (or of the last only [1]).
     energies
@@ -232,6 +234,7 @@ class Solution:
 
     latents: Array
     history: Array | None
+    aligned: Array | None
     residuals: Array
     energies: Energies
     gradient_evaluations: int
