@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 from slap_studio.core.alignment import Alignment
-from slap_studio.core.descent import descend, never
+from slap_studio.core.descent import Observer, descend, never
 from slap_studio.core.learned import Folded, Learned, products_for
 from slap_studio.core.minimise import minimise
 from slap_studio.core.network_file import read_network
@@ -181,7 +181,8 @@ def solve(
     keep_history: bool = True,
     warm_start: Array | None = None,
     cancelled: Callable[[], bool] = never,
-    observe: Callable[[Array, Array, Array], None] | None = None,
+    observe: Observer | None = None,
+    milestone: int = 0,
 ) -> Solution:
     """Descend from the great arc, or minimise; see `core.descent.descend` and `core.minimise.minimise`.
 
@@ -198,7 +199,7 @@ def solve(
     return descend(
         problem, physics, descent,
         dtype=precision, device=device, alignment=alignment,
-        keep_history=keep_history, cancelled=cancelled, observe=observe,
+        keep_history=keep_history, cancelled=cancelled, observe=observe, milestone=milestone,
     )  # fmt: skip
 
 

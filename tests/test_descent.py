@@ -95,6 +95,21 @@ def test_history_begins_with_slerp_ends_with_the_path_and_stays_on_the_sphere(pr
     assert float(along.action[-1]) == pytest.approx(float(solution.energies.action), rel=1e-6)
 
 
+def test_a_milestone_is_shown_if_the_rest_takes_its_time(problem: Problem, monkeypatch) -> None:
+    seen: list[int] = []
+
+    def observe(history, aligned, residuals) -> None:
+        seen.append(len(history) - 1)
+        assert history.shape[:2] == aligned.shape == (len(residuals), problem.hidden)
+
+    monkeypatch.setattr("slap_studio.core.descent.OBSERVED_AFTER", 1000.0)
+    for worth, expected in ((0.0, [12]), (1000.0, [])):
+        monkeypatch.setattr("slap_studio.core.descent.WORTH_A_LOOK", worth)
+        seen.clear()
+        descend(problem, Physics(), Descent(30), observe=observe, milestone=12)
+        assert seen == expected
+
+
 def test_the_kept_steps_are_those_of_shorter_descents(problem: Problem) -> None:
     long = descend(problem, Physics(1.0), Descent(30, 0.02))
     short = descend(problem, Physics(1.0), Descent(11, 0.02))

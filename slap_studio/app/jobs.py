@@ -46,7 +46,7 @@ class Lane(QObject):
         Gets a frozen request and a function that says whether it is still wanted; runs on the worker.
     patience
         Seconds after which a newer request cancels the one being worked on. One that is done before is still
-        answered, so that a drag shows its way.
+        answered, so that a drag shows its way. One that has offered an answer is cancelled at once.
 
     Notes
     -----
@@ -67,6 +67,7 @@ class Lane(QObject):
         self._work = work
         self._patience = patience
         self._began = 0.0
+        self._offered = False
         self._condition = threading.Condition()
         self._waiting: Any = None
         self._running: Any = None
@@ -106,6 +107,8 @@ class Lane(QObject):
 
     def offer(self, request: Any, value: Any) -> None:
         """From inside the work: an answer that goes on getting better, to be seen unless it was overtaken."""
+        with self._condition:
+            self._offered = True
         self._leave(Answer(request, value))
 
     def close(self) -> None:
@@ -124,7 +127,7 @@ class Lane(QObject):
                 if self._closed:
                     return
                 request, self._waiting = self._waiting, None
-                self._running, self._began = request, time.monotonic()
+                self._running, self._began, self._offered = request, time.monotonic(), False
             answer = self._answer(request)
             if answer is not None:
                 self._leave(answer)
@@ -155,7 +158,8 @@ class Lane(QObject):
 
     def _overtaken(self, request: Any) -> bool:
         with self._condition:
-            newer = self._waiting is not None and time.monotonic() - self._began >= self._patience
+            patience = 0.0 if self._offered else self._patience
+            newer = self._waiting is not None and time.monotonic() - self._began >= patience
             return self._closed or newer or self._running is not request
 
     def _wake(self) -> None:

@@ -24,6 +24,10 @@ STATIONARY_RESIDUAL = {torch.float32: 1e-5, torch.float64: 1e-10}
 
 # Seconds: a shorter solve is its own best picture; a screen shows no more than sixty a second.
 OBSERVED_AFTER, OBSERVED_EVERY = 0.1, 0.016
+# Seconds that the steps after the milestone must take, for a look at it to be worth its while.
+WORTH_A_LOOK = 0.005
+
+Observer = Callable[[Array, Array, Array], None]
 
 
 def never() -> bool:
@@ -41,7 +45,8 @@ def descend(
     alignment: Alignment | None = None,
     keep_history: bool = True,
     cancelled: Callable[[], bool] = never,
-    observe: Callable[[Array, Array, Array], None] | None = None,
+    observe: Observer | None = None,
+    milestone: int = 0,
 ) -> Solution:
     """Take exactly K steps z ← retract(z − α grad S) from the great arc between the anchors.
 
@@ -60,6 +65,8 @@ def descend(
     observe
         While a long descent runs, called after `OBSERVED_AFTER` and then every `OBSERVED_EVERY` seconds with the
         history so far, P along it and its residuals; needs `keep_history`.
+    milestone
+        A step after which `observe` is called as well, unless the rest takes no time.
 
     Returns
     -------
@@ -74,7 +81,10 @@ def descend(
         )
         alignment = alignment or Cosine(query)
         path = sphere.slerp(start, end, problem.hidden)
-        kept, residuals, taken = _steps(path, physics, alignment, descent, keep_history, cancelled, observe)
+        kept, residuals, taken = _steps(
+            path, physics, alignment, descent, keep_history, cancelled,
+            None if observe is None else _Watch(observe, milestone, descent.steps),
+        )  # fmt: skip
         final = energies(path, physics, alignment)
         first = energies(sphere.slerp(start, end, problem.hidden), physics, alignment)
         return Solution(
@@ -136,7 +146,7 @@ def _steps(
     descent: Descent,
     keep_history: bool,
     cancelled: Callable[[], bool],
-    observe: Callable[[Array, Array, Array], None] | None,
+    watch: "_Watch | None",
 ) -> tuple[tuple[Tensor, Tensor] | None, Tensor, int]:
     """Move the path [N + 2, d] in place; give the kept history with P along it, the residuals and the steps taken."""
     hidden = path[1:-1]
@@ -145,7 +155,7 @@ def _steps(
     kept = path.new_empty((descent.steps + 1, *hidden.shape)) if keep_history else None
     sizes = path.new_empty((descent.steps + 1 if keep_history else 1, hidden.shape[0]))
     aligned = torch.empty_like(sizes)
-    taken, told = 0, time.perf_counter() + OBSERVED_AFTER - OBSERVED_EVERY
+    taken = 0
     while True:
         if kept is None:
             gradient = riemannian_gradient(path, physics, alignment)
@@ -153,10 +163,8 @@ def _steps(
             gradient, aligned[taken] = riemannian_gradient_and_alignment(path, physics, alignment)
             kept[taken] = hidden
             torch.linalg.vector_norm(gradient, dim=-1, out=sizes[taken])
-            if observe is not None and time.perf_counter() - told >= OBSERVED_EVERY:
-                so_far = kept[: taken + 1], aligned[: taken + 1], sizes[: taken + 1].amax(-1).double()
-                observe(*(part.cpu().numpy() for part in so_far))
-                told = time.perf_counter()
+            if watch is not None and watch.is_due(taken):
+                watch.look(kept[: taken + 1], aligned[: taken + 1], sizes[: taken + 1].amax(-1).double())
         if taken == descent.steps or cancelled():
             break
         hidden.copy_(sphere.retract(hidden, gradient.mul_(-descent.step_size)))
@@ -165,6 +173,26 @@ def _steps(
         torch.linalg.vector_norm(gradient, dim=-1, out=sizes[0])
         return None, sizes.amax(-1), taken
     return (kept[: taken + 1], aligned[: taken + 1]), sizes[: taken + 1].amax(-1), taken
+
+
+class _Watch:
+    """Shows a descent under way: after its milestone, and now and then if it takes long."""
+
+    def __init__(self, observe: Observer, milestone: int, steps: int) -> None:
+        self._observe, self._milestone, self._steps = observe, milestone, steps
+        self._began = time.perf_counter()
+        self._told = self._began + OBSERVED_AFTER - OBSERVED_EVERY
+
+    def is_due(self, taken: int) -> bool:
+        now = time.perf_counter()
+        if 0 < taken == self._milestone:
+            return (now - self._began) / taken * (self._steps - taken) >= WORTH_A_LOOK
+        return now - self._told >= OBSERVED_EVERY
+
+    def look(self, *so_far: Tensor) -> None:
+        history, aligned, residuals = (part.cpu().numpy() for part in so_far)
+        self._observe(history, aligned, residuals)
+        self._told = time.perf_counter()
 
 
 def _status(

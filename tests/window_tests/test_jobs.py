@@ -130,6 +130,29 @@ def test_work_may_show_answers_on_its_way_unless_it_was_dropped(lanes, qtbot) ->
     assert not any(answer.request == "request" and answer.value == "whole" for answer in answers)
 
 
+def test_what_has_offered_an_answer_makes_way_at_once(lanes, qtbot) -> None:
+    offered, asked = threading.Event(), threading.Event()
+
+    def work(request, cancelled):
+        if request == "first":
+            lane.offer(request, "half")
+            offered.set()
+            assert asked.wait(10)
+            if cancelled():
+                raise Cancelled
+        return "whole"
+
+    lane, answers = lanes(work, patience=1000.0)
+    lane.ask("first")
+    assert offered.wait(10)
+    lane.ask("second")
+    asked.set()
+    qtbot.waitUntil(lambda: bool(answers) and answers[-1].request == "second")
+    assert [(answer.request, answer.value) for answer in answers] in (
+        [("first", "half"), ("second", "whole")], [("second", "whole")],
+    )  # fmt: skip
+
+
 def test_a_closed_lane_ends_its_thread(lanes, qtbot) -> None:
     lane, _ = lanes(lambda request, cancelled: request)
     lane.close()
