@@ -192,7 +192,7 @@ class _Watch:
     def look(self, *so_far: Tensor) -> None:
         history, aligned, residuals = (part.cpu().numpy() for part in so_far)
         self._observe(history, aligned, residuals)
-        self._told = time.perf_counter()
+        self._told = max(self._told, time.perf_counter())
 
 
 def _status(
