@@ -56,8 +56,13 @@ def _file(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Action
 
 
 def _edit(controller: "Controller") -> tuple[Action, ...]:
+    history = controller.undoing
     return (
-        Action("edit.query", "Edit", "Edit the query", controller.window.top.query.setFocus, "Ctrl+L",
+        Action("edit.undo", "Edit", "Undo", history.undo, "Ctrl+Z", unavailable=history.why_no_undo,
+               text_now=history.undo_text, hint="Take back the last change; one drag is one change."),
+        Action("edit.redo", "Edit", "Redo", history.redo, "Ctrl+Shift+Z", ("Ctrl+Y",), unavailable=history.why_no_redo,
+               text_now=history.redo_text, hint="Do again what was undone last."),
+        Action("edit.query", "Edit", "Edit the query", controller.window.top.query.setFocus, "Ctrl+L", line_above=True,
                hint="Put the keyboard into the line that says what to look for."),
         Action("edit.candidates", "Edit", "Readout candidates…", lambda: ask_for_candidates(controller),
                "Ctrl+Shift+C", hint="Write which texts the latents are read as."),

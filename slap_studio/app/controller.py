@@ -15,6 +15,7 @@ from slap_studio.app.opening import Opening
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
 from slap_studio.app.sweeping import Sweeping
+from slap_studio.app.undoing import Undoing
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
@@ -46,6 +47,7 @@ class Controller(QObject):
         self.window = window
         self.settings = settings
         self.store = Store()
+        self.undoing = Undoing(self.store)
         self.presenter = Presenter(window)
         self._opening = Opening()
         self._mapper = Mapper()
@@ -96,6 +98,7 @@ class Controller(QObject):
     def close(self) -> None:
         """End all work."""
         self._play.stop()
+        self.undoing.stop()
         self.measuring.stop()
         self.comparing.stop()
         self.sweeping.make_way()
@@ -134,7 +137,7 @@ class Controller(QObject):
             alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
             cursor=(gap.start + gap.end) / 2,
         )  # fmt: skip
-        self.store.update(lambda _session: fresh)
+        self.store.begin(fresh)
         self._unmapped = True
         # Opened again with nothing changed, the session is equal and tells nobody; draw it all the same.
         self._ask_for_path()

@@ -37,6 +37,8 @@ class Action:
         Why it cannot be done now, in a sentence; empty if it can.
     line_above
         Whether a line parts it from what stands above it in its menu.
+    text_now
+        What it is called at the moment, where that changes, as in "Undo coupling λ".
     """
 
     name: str
@@ -49,6 +51,7 @@ class Action:
     checked: Callable[[], bool] | None = None
     unavailable: Callable[[], str] = _always
     line_above: bool = False
+    text_now: Callable[[], str] | None = None
 
     @property
     def all_keys(self) -> tuple[str, ...]:

@@ -102,6 +102,8 @@ class Menus(QObject):
             if isinstance(action, Action):
                 if action.checked is not None:
                     shown.setChecked(action.checked())
+                if action.text_now is not None:
+                    shown.setText(action.text_now())
                 why_not = action.unavailable()
                 shown.setEnabled(not why_not)
                 shown.setToolTip(why_not or action.hint)
