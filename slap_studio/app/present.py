@@ -137,7 +137,7 @@ class Presenter:
 
     def show_answer(self, answer: "LiveAnswer", cursor: float) -> None:
         """An answer on the stage; `show_rest` follows, so that neither keeps the hand waiting for both."""
-        from slap_studio.views.stage import PathPicture
+        from slap_studio.views.stage.pictures import PathPicture
 
         space = self.window.workspace
         assert space is not None
@@ -323,7 +323,7 @@ class Presenter:
     # ---- parts ----------------------------------------------------------------------------
 
     def _show_frames(self, picture: "Map", ground: "Ground", observed: NDArray[np.intp], *, refit: bool) -> None:
-        from slap_studio.views.stage import MapPicture
+        from slap_studio.views.stage.pictures import MapPicture
 
         space = self.window.workspace
         assert space is not None
@@ -331,7 +331,7 @@ class Presenter:
         space.stage.stage.show_map(MapPicture(picture.places[observed], observed, extent), refit=refit)
 
     def _show_ground(self, answer: "LiveAnswer") -> None:
-        from slap_studio.views.stage import Landscape
+        from slap_studio.views.stage.pictures import Landscape
 
         space = self.window.workspace
         assert space is not None

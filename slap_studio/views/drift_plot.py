@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPen
 from slap_studio.core.types import Array
 from slap_studio.views.controls import spaced
 from slap_studio.views.curve_plot import CurvePlot
-from slap_studio.views.stage import DASHES
+from slap_studio.views.stage.pictures import DASHES
 from slap_studio.views.theme import Theme
 
 LINE = 12  # pixels between two names

@@ -8,7 +8,8 @@ from slap_studio.core.types import Array
 from slap_studio.views.bifurcation import BifurcationView
 from slap_studio.views.controls import label, spaced, spoken
 from slap_studio.views.icons import star
-from slap_studio.views.stage import PathPicture, Stage
+from slap_studio.views.stage.pictures import PathPicture
+from slap_studio.views.stage.planar import Stage
 from slap_studio.views.sweep_view import SweepView
 from slap_studio.views.theme import RADIUS, Theme
 

@@ -1,9 +1,6 @@
-"""The stage: the map of the clip's frames in vispy, with landscape, path, query and cursor."""
-
-from dataclasses import dataclass
+"""The map of the clip's frames in the plane, with landscape, path, query and cursor."""
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -16,49 +13,16 @@ from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.lines import FADE, Line, Lines
 from slap_studio.views.offscreen import OffscreenScene
 from slap_studio.views.ribbon import ribbon, smooth
+from slap_studio.views.stage.picking import Picking
+from slap_studio.views.stage.pictures import DASHES, Landscape, MapPicture, PathPicture
 from slap_studio.views.theme import Theme
 
-PICK = 14  # pixels
 OVERLAY_ABOVE, OVERLAY_BELOW = 60, 30  # pixels of the switch and the regime above, of the legend below
 PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH, OTHER_WIDTH = 3.2, 1.6, 2.2, 1.2, 1.5
-# Of other methods, on the map and in the drift curves: each is told by its dashes.
-DASHES: tuple[tuple[float, float], ...] = ((7, 4), (2, 3), (10, 3), (5, 7), (3, 2), (12, 7))
-
-
-@dataclass(frozen=True, eq=False)
-class MapPicture:
-    """What does not move while sliders are dragged: places of the observed frames [C, 2] and their indices [C]."""
-
-    places: Array
-    indices: NDArray[np.intp]
-    extent: tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, eq=False)
-class Landscape:
-    """The landscape's extent (left, right, bottom, top), V and support [rows, columns]."""
-
-    extent: tuple[float, float, float, float]
-    potential: Array
-    support: Array
-
-
-@dataclass(frozen=True, eq=False)
-class PathPicture:
-    """Places on the map: the path [N + 2, 2], the geodesic [N + 2, 2], a few earlier iterates, the query [2].
-
-    The hidden latents that are alarming [N] are triangles.
-    """
-
-    path: Array
-    geodesic: Array
-    ghosts: tuple[Array, ...]
-    query: Array
-    alarming: NDArray[np.bool_]
 
 
 class Stage(QWidget):
-    """Draws the map; emits which frame (≥ 0) or latent (as −1 − index on the path) was clicked."""
+    """Draws the map; emits which frame of the clip or latent of the path was clicked."""
 
     frame_clicked = Signal(int)
     latent_clicked = Signal(int)
@@ -74,7 +38,6 @@ class Stage(QWidget):
         self._least: Array | None = None
         self._truth: Array | None = None
         self._others: tuple[Array, ...] = ()
-        self._pressed: QPointF | None = None
         self.picture = OffscreenScene()
         self.canvas = self.picture.canvas
         self._view = self.canvas.central_widget.add_view(camera=PanZoomCamera(aspect=1))
@@ -82,9 +45,10 @@ class Stage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.picture)
-        self.canvas.events.mouse_press.connect(self._press)
-        self.canvas.events.mouse_release.connect(self._release)
-        self.canvas.events.mouse_move.connect(self._move)
+        self.picking = Picking(self.canvas, self._to_pixels)
+        self.picking.frame_clicked.connect(self.frame_clicked)
+        self.picking.latent_clicked.connect(self.latent_clicked)
+        self.picking.hovered.connect(self.hovered)
         self._view.scene.transform.changed.connect(self._camera_moved)
         self.set_theme(theme)
 
@@ -102,7 +66,7 @@ class Stage(QWidget):
 
     def show_map(self, picture: MapPicture | None, *, refit: bool) -> None:
         """Show the observed frames; `refit` also brings all of them into view."""
-        self._map = picture
+        self._map = self.picking.frames = picture
         self._draw_frames()
         if picture is not None and refit:
             self.fit()
@@ -114,7 +78,7 @@ class Stage(QWidget):
 
     def show_path(self, picture: PathPicture | None) -> None:
         """Show a path with what belongs to it, or none."""
-        self._path = picture
+        self._path = self.picking.path = picture
         self._draw_path()
 
     def show_minimum(self, places: Array | None) -> None:
@@ -154,8 +118,12 @@ class Stage(QWidget):
 
     def to_screen(self, place: Array) -> QPointF:
         """Pixel of this widget at a place [2] on the map."""
-        x, y = self._view.scene.transform.map(np.array([place], dtype=np.float64))[0, :2]
+        x, y = self._to_pixels(place[None])[0]
         return QPointF(float(x), float(y))
+
+    def _to_pixels(self, places: Array) -> Array:
+        pixels: Array = self._view.scene.transform.map(places.astype(np.float64))[:, :2]
+        return pixels
 
     # ---- drawing --------------------------------------------------------------------------
 
@@ -299,41 +267,3 @@ class Stage(QWidget):
         """Keep the map in view."""
         super().resizeEvent(event)
         self.moved.emit()
-
-    def _press(self, event: object) -> None:
-        self._pressed = QPointF(*event.pos[:2])  # type: ignore[attr-defined]
-
-    def _release(self, event: object) -> None:
-        here = QPointF(*event.pos[:2])  # type: ignore[attr-defined]
-        if self._pressed is None or (here - self._pressed).manhattanLength() > 4:
-            return
-        kind, index = self._pick(here)
-        if kind == "latent":
-            self.latent_clicked.emit(index)
-        elif kind == "frame":
-            self.frame_clicked.emit(index)
-
-    def _move(self, event: object) -> None:
-        if not event.is_dragging:  # type: ignore[attr-defined]
-            self.hovered.emit((*self._pick(QPointF(*event.pos[:2])), QPointF(*event.pos[:2])))  # type: ignore[attr-defined]
-
-    def _pick(self, point: QPointF) -> tuple[str, int]:
-        """What lies within 14 pixels: ("latent", index on the path), ("frame", index of the clip) or ("", −1)."""
-        best: tuple[float, str, int] = (PICK, "", -1)
-        if self._map is not None and len(self._map.places):
-            best = min(best, self._closest(point, self._map.places, "frame"))
-        if self._path is not None:
-            # What is inferred lies on top, so of equally near marks it is the one that is meant.
-            distance, kind, index = self._closest(point, self._path.path, "latent")
-            if distance <= best[0]:
-                best = (distance, kind, index)
-        _, kind, index = best
-        if kind == "frame" and self._map is not None:
-            return kind, int(self._map.indices[index])
-        return kind, index
-
-    def _closest(self, point: QPointF, places: Array, kind: str) -> tuple[float, str, int]:
-        pixels = self._view.scene.transform.map(places.astype(np.float64))[:, :2]
-        distances = np.hypot(pixels[:, 0] - point.x(), pixels[:, 1] - point.y())
-        index = int(distances.argmin())
-        return float(distances[index]), kind, index
