@@ -323,12 +323,16 @@ def bench_launch(json_file: Path | None) -> None:
 
 
 @bench.command("interact")
+@click.option(
+    "--alignment", type=click.Choice(["cosine", "learned"]), default="learned", show_default=True, help="Which P."
+)
+@click.option("--changes", type=click.IntRange(min=8), default=600, show_default=True, help="How often sliders move.")
 @_json
-def bench_interact(json_file: Path | None) -> None:
-    """Drag the sliders of the real window: time to the painted answer, and stalls of the window's thread."""
+def bench_interact(alignment: str, changes: int, json_file: Path | None) -> None:
+    """Drag the sliders of the real window: time to the painted answer, stalls of the window's thread, memory."""
     from slap_studio.commands import bench as benches
 
-    _report(benches.interact, json_file)
+    _report(lambda: benches.interact(alignment, changes), json_file)
 
 
 @bench.command("solver")

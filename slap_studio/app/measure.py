@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from slap_studio.app.jobs import Answer
+from slap_studio.commands.memory import resident_bytes
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
@@ -33,12 +35,18 @@ class Measured:
         Times between two heartbeats of the window's thread while the hand dragged.
     changes
         How often a slider changed.
+    hidden
+        N of the paths that were drawn.
+    growth
+        Bytes by which the process grew from a fifth of the way to the end.
     """
 
     latencies: list[float] = field(default_factory=list)
     solves: list[float] = field(default_factory=list)
     beats: list[float] = field(default_factory=list)
     changes: int = 0
+    hidden: int = 0
+    growth: int = 0
 
 
 class Hand(QObject):
@@ -49,17 +57,21 @@ class Hand(QObject):
     controller
         With an open clip, its path drawn and its map fitted.
     moves
-        Per slider, there and back.
+        Of all sliders together.
+    drag
+        Moves from a press to its release, there and back.
     done
         Called at the end with what was measured.
     """
 
-    def __init__(self, controller: "Controller", moves: int, done: Callable[[Measured], None]) -> None:
+    def __init__(self, controller: "Controller", moves: int, drag: int, done: Callable[[Measured], None]) -> None:
         super().__init__()
         self.measured = Measured()
         self._controller = controller
         self._done = done
-        self._script = self._drags(moves)
+        self._script = self._drags(moves, drag)
+        self._warm_after, self._weight = moves // 5, 0
+        self._moves = 0
         self._changed_at: dict[object, float] = {}
         self._awaited: tuple[float, set[int]] | None = None
         self._last_beat = time.perf_counter()
@@ -95,7 +107,7 @@ class Hand(QObject):
                 QTimer.singleShot(0, lambda: self.measured.latencies.append(time.perf_counter() - changed))
         return False
 
-    def _drags(self, moves: int) -> Iterator[Callable[[], None]]:
+    def _drags(self, moves: int, drag: int) -> Iterator[Callable[[], None]]:
         space = self._controller.window.workspace
         assert space is not None
         sliders = (
@@ -104,10 +116,12 @@ class Hand(QObject):
             space.physics.step_size.slider,
             space.steps.slider,
         )
-        for slider in sliders:
+        # However few the moves, every slider is dragged.
+        each = min(drag, max(moves // len(sliders), 2))
+        for slider in islice(cycle(sliders), max(round(moves / each), 1)):
             yield partial(QTest.mousePress, slider, Qt.MouseButton.LeftButton, pos=_handle(slider))
-            for index in range(moves):
-                share = 0.5 - 0.45 * (1 - abs(2 * index / moves - 1)) if index % 2 else 0.5 + 0.4 * index / moves
+            for index in range(each):
+                share = 0.5 - 0.45 * (1 - abs(2 * index / each - 1)) if index % 2 else 0.5 + 0.4 * index / each
                 yield partial(_drag_to, slider, share)
             yield partial(QTest.mouseRelease, slider, Qt.MouseButton.LeftButton, pos=_handle(slider))
 
@@ -118,9 +132,13 @@ class Hand(QObject):
             QTimer.singleShot(500, self._end)
             return
         action()
+        self._moves += 1
+        if self._moves == self._warm_after:
+            self._weight = resident_bytes()
 
     def _end(self) -> None:
         self._heart.stop()
+        self.measured.growth = resident_bytes() - self._weight
         self._done(self.measured)
 
     def _beat(self) -> None:
@@ -135,6 +153,7 @@ class Hand(QObject):
     def _note_answer(self, answer: object) -> None:
         request = answer.request  # type: ignore[attr-defined]
         changed = self._changed_at.pop((request.physics, request.descent), None)
+        self.measured.hidden = len(answer.nearest)  # type: ignore[attr-defined]
         self.measured.solves.append(answer.solution.seconds)  # type: ignore[attr-defined]
         if changed is not None:
             self._awaited = (changed, {id(widget) for widget in self._painters})

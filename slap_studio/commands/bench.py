@@ -19,7 +19,8 @@ from slap_studio.problems import UnusableInput
 from slap_studio.resources import sample_videos
 
 RUNS = 5
-MOVES = 150
+DRAG = 150  # moves of one drag, there and back
+THIRTY_HIDDEN = "3.0:6.1"  # seconds of the tunnel sample, whose frames are sampled ten a second
 LONGEST = 180  # seconds that one launch may take
 STALL = 0.050  # seconds
 
@@ -39,8 +40,16 @@ def launch() -> dict[str, Any]:
     }
 
 
-def interact() -> dict[str, Any]:
-    """Open a sample in the real window, wait for its map, drag four sliders, report what was seen."""
+def interact(alignment: str, changes: int) -> dict[str, Any]:
+    """Open a sample in the real window, wait for its map, drag four sliders, report what was seen.
+
+    Parameters
+    ----------
+    alignment
+        "cosine" or "learned".
+    changes
+        How often a slider is moved; the four take turns.
+    """
     from PySide6.QtWidgets import QApplication
 
     from slap_studio.app.main import make_application, make_studio, start
@@ -64,13 +73,14 @@ def interact() -> dict[str, Any]:
         hands: list[Hand] = []
 
         def begin() -> None:
-            hands.append(Hand(controller, MOVES, done))
+            hands.append(Hand(controller, changes, DRAG, done))
             hands[0].start()
 
         when_at_rest(controller, begin, failed)
         controller.window.resize(1440, 900)
         controller.window.show()
-        start(controller, Opening(sample_videos() / "tunnel.mp4", "a red cube", "30%:60%"))
+        controller.choose_alignment(alignment)
+        start(controller, Opening(sample_videos() / "tunnel.mp4", "a red cube", THIRTY_HIDDEN))
         application.exec()
         controller.close()
         controller.window.close()
@@ -83,7 +93,9 @@ def interact() -> dict[str, Any]:
     return {
         "bench": "interact",
         "machine": _machine(),
-        "steps": session.horizon,
+        "alignment": session.alignment.value,
+        "hidden": measured.hidden,
+        "steps": [session.descent.steps, session.horizon],
         "changes": measured.changes,
         "painted": len(measured.latencies),
         "change_to_painted_ms": _spread([1000 * value for value in measured.latencies]),
@@ -91,6 +103,7 @@ def interact() -> dict[str, Any]:
         "heartbeat_ms": _spread([1000 * value for value in measured.beats]),
         "stalls_over_50_ms": int(sum(value > STALL for value in measured.beats)),
         "longest_stall_ms": 1000 * max(measured.beats),
+        "memory_growth_mb": round(measured.growth / 2**20, 2),
     }
 
 
