@@ -62,6 +62,8 @@ class Clip:
         Label of the encoder.
     notes
         Sentences that a user should read: sampling lowered, frames lost, a clip from outside the encoder's world.
+    content, identity
+        SHA-256 of the file, and what the latents depend on besides.
     """
 
     info: VideoInfo
@@ -71,6 +73,8 @@ class Clip:
     duration: float
     encoder: str
     notes: tuple[str, ...]
+    content: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +123,8 @@ def load_clip(
         When `cancelled` says so.
     """
     info = probe(path)
-    place = cache.place(content_hash(path), encoder.identity, repr(sampling))
+    content = content_hash(path)
+    place = cache.place(content, encoder.identity, repr(sampling))
     notes: list[str] = []
     kept = cache.find(place)
     if kept is None:
@@ -140,7 +145,10 @@ def load_clip(
             "The built-in encoder knows only the tunnel world, and this clip looks different: its latents mean "
             "little here. Choose another with --encoder NAME/TAG or in the Encoder menu."
         )
-    return Clip(info, kept.times, kept.latents, kept.thumbnails, kept.duration, encoder.label, tuple(notes))
+    return Clip(
+        info, kept.times, kept.latents, kept.thumbnails, kept.duration, encoder.label, tuple(notes), content,
+        encoder.identity,
+    )  # fmt: skip
 
 
 def pose(clip: Clip, gap: Gap, query: Array, hidden: int | None = None) -> Posed:

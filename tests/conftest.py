@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Caches and settings go to a fresh folder, never to the user's; nothing is downloaded."""
     home = tmp_path_factory.mktemp("home")
-    for name, folder in (("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data")):
-        monkeypatch.setenv(name, str(home / folder))
+    for name in ("CACHE", "CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 

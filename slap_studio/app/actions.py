@@ -34,8 +34,8 @@ def _needs_clip(controller: "Controller") -> str:
 
 def _file(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Action, ...]:
     return (
-        Action("file.open", "File", "Open video…", lambda: ask_for_file(controller), "Ctrl+O",
-               hint="Choose a video from the disk; dropping one on the window does the same."),
+        Action("file.open", "File", "Open…", lambda: ask_for_file(controller), "Ctrl+O",
+               hint="Choose a video or a session from the disk; dropping one on the window does the same."),
         Action("file.forget", RECENT, "Forget these", controller.forget_recent, line_above=True,
                hint="Empty the list of files opened before; the files stay."),
         *(
@@ -48,7 +48,12 @@ def _file(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Action
                hint="Embed the frames with the encoder that comes with the program."),
         Action("file.encoder.other", "File/Encoder", "Other open_clip model…", lambda: ask_for_encoder(controller),
                hint="Embed the frames with any model of open_clip, or with a checkpoint of yours."),
-        Action("file.welcome", "File", "Welcome page", controller.go_home, "Ctrl+Shift+W",
+        Action("file.save", "File", "Save", controller.keeping.save, "Ctrl+S", line_above=True,
+               unavailable=partial(_needs_clip, controller),
+               hint="Save the session: video, embeddings, gap, query and settings in one file."),
+        Action("file.save_as", "File", "Save as…", controller.keeping.save_as, "Ctrl+Shift+S",
+               unavailable=partial(_needs_clip, controller), hint="Save the session in another file."),
+        Action("file.welcome", "File", "Welcome page", controller.go_home, "Ctrl+Shift+W", line_above=True,
                hint="Back to the samples; the clip stays open."),
         Action("file.quit", "File", "Quit", controller.window.close, "Ctrl+Q", line_above=True,
                hint="Close the window."),

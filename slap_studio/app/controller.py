@@ -10,13 +10,14 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from slap_studio.app.comparing import Comparing
 from slap_studio.app.jobs import Answer, Lane
+from slap_studio.app.keeping import Keeping
 from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
 from slap_studio.app.sweeping import Sweeping
 from slap_studio.app.undoing import Undoing
-from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest
+from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.media.gap import Gap, checked_gap, parse_gap, resolve_gap
@@ -62,6 +63,8 @@ class Controller(QObject):
         self.measuring = Measuring(self.presenter, window)
         self.comparing = Comparing(self.presenter, window, self._engine)
         self.sweeping = Sweeping(window)
+        self.keeping = Keeping(self)
+        self.lanes |= self.keeping.lanes
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
@@ -86,7 +89,7 @@ class Controller(QObject):
             return
         self._opening = opening
         # First, so that its libraries load while the workspace is built.
-        self.lanes["clip"].ask(ClipRequest(opening.video, opening.encoder))
+        self.lanes["clip"].ask(ClipRequest(opening.video, opening.encoder, recovered=opening.recovered))
         self.window.build_workspace()
         if self._loaded is None:
             self.presenter.show_loading(opening.video)
@@ -99,6 +102,7 @@ class Controller(QObject):
         """End all work."""
         self._play.stop()
         self.undoing.stop()
+        self.keeping.stop()
         self.measuring.stop()
         self.comparing.stop()
         self.sweeping.make_way()
@@ -111,10 +115,18 @@ class Controller(QObject):
         """What holds now."""
         return self.store.session
 
+    @property
+    def loaded(self) -> ClipLoaded | None:
+        """The open clip."""
+        return self._loaded
+
     def _clip_answered(self, answer: Answer) -> None:
         self.window.show_work("", None)
         if answer.problem is not None:
             self._clip_refused(answer.request, answer.problem)
+            return
+        if isinstance(answer.value, VideoWanted):
+            self.keeping.want_video(answer.request, answer.value)
             return
         loaded: ClipLoaded = answer.value
         gap, query = self._begin_with(loaded)
@@ -122,14 +134,13 @@ class Controller(QObject):
         self.measuring.forget()
         self.comparing.forget()
         self.sweeping.forget()
-        self.settings.add_recent(answer.request.path)
-        self.window.show_recent(self.settings.recent)
-        self.window.show_workspace(answer.request.path)
+        self.window.show_workspace(loaded.clip.info.path)
         self.presenter.show_clip(loaded, self._engine.device)
         notes = list(loaded.clip.notes)
         if self.session.alignment is AlignmentKind.LEARNED and loaded.clip.encoder != BUILT_IN_LABEL:
             notes.append("The learned alignment knows the built-in encoder's latents only, so the cosine is used.")
-        fresh = Session(
+        before = self.session
+        fresh = _of_file(loaded, query, gap) or Session(
             video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gap,
             physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
             candidates=self.session.candidates, revealed=self.session.revealed, compared=self.session.compared,
@@ -138,6 +149,8 @@ class Controller(QObject):
             cursor=(gap.start + gap.end) / 2,
         )  # fmt: skip
         self.store.begin(fresh)
+        self.keeping.begin(answer.request, loaded, before)
+        self.window.show_recent(self.settings.recent)
         self._unmapped = True
         # Opened again with nothing changed, the session is equal and tells nobody; draw it all the same.
         self._ask_for_path()
@@ -212,7 +225,10 @@ class Controller(QObject):
             self.window.show_work("Fitting the map (UMAP)…", None)
 
     def _ask_for_frame(self) -> None:
-        if self.session.video is not None:
+        loaded, cursor = self._loaded, self.session.cursor
+        if loaded is not None and loaded.without_video:
+            self.presenter.show_frame(loaded.thumbnail(cursor), cursor, self.session.gap)
+        elif self.session.video is not None:
             self.lanes["frame"].ask(FrameRequest(self.session.video, self.session.cursor))
 
     # ---- answers ---------------------------------------------------------------------------
@@ -439,4 +455,11 @@ class Controller(QObject):
 
     def open_file(self, path: Path) -> None:
         """Open a file with the present encoder."""
-        self.open(Opening(Path(path), encoder=self.session.encoder))
+        self.keeping.leave(lambda: self.open(Opening(Path(path), encoder=self.session.encoder)))
+
+
+def _of_file(loaded: ClipLoaded, query: str, gap: Gap) -> Session | None:
+    """What a session file says, if one was opened; a query and a gap that were asked for beside it come first."""
+    if loaded.document is None:
+        return None
+    return replace(loaded.document.session, query=query, gap=gap)

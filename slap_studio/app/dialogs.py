@@ -1,24 +1,67 @@
 """What is asked for in a dialog of the system's or of Qt's."""
 
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from slap_studio.resources import sample_videos
+from slap_studio.session.file import SUFFIX
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
 
 
+_VIDEOS = "*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.mpg *.mpeg *.ts *.gif"
+
+
+class Leaving(Enum):
+    """What is to become of unsaved work."""
+
+    SAVE = QMessageBox.StandardButton.Save
+    DISCARD = QMessageBox.StandardButton.Discard
+    CANCEL = QMessageBox.StandardButton.Cancel
+
+
 def ask_for_file(controller: "Controller") -> None:
-    """A video from the disk."""
-    video = controller.session.video
-    folder = str(video.parent if video else sample_videos())
-    kinds = "Videos (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.mpg *.mpeg *.ts *.gif);;All files (*)"
-    name, _ = QFileDialog.getOpenFileName(controller.window, "Open a video", folder, kinds)
+    """A video or a session from the disk."""
+    here = controller.keeping.file or controller.session.video
+    folder = str(here.parent if here else sample_videos())
+    kinds = f"Videos and sessions ({_VIDEOS} *{SUFFIX});;Sessions (*{SUFFIX});;All files (*)"
+    name, _ = QFileDialog.getOpenFileName(controller.window, "Open a video or a session", folder, kinds)
     if name:
         controller.open_file(Path(name))
+
+
+def ask_where_to_save(window: QWidget, suggested: Path) -> Path | None:
+    """A session file to write."""
+    dialog = QFileDialog(window, "Save the session", str(suggested.parent), f"Sessions (*{SUFFIX})")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(SUFFIX.lstrip("."))
+    dialog.selectFile(suggested.name)
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
+
+
+def ask_for_moved_video(window: QWidget, video: Path, folder: Path) -> Path | None:
+    """Where a session's video is now."""
+    title = f"Where is {video.name}? It is no longer in {video.parent}"
+    name, _ = QFileDialog.getOpenFileName(window, title, str(folder), f"Videos ({_VIDEOS});;All files (*)")
+    return Path(name) if name else None
+
+
+def ask_to_save(window: QWidget, name: str) -> Leaving:
+    """Whether unsaved work is to be saved before it is left."""
+    buttons = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
+    box = QMessageBox(QMessageBox.Icon.Question, "SLAP Studio", f"Save the changes to {name}?", buttons, window)
+    box.setInformativeText("Without saving, what was changed since is lost.")
+    box.setDefaultButton(QMessageBox.StandardButton.Save)
+    box.exec()
+    answer = box.standardButton(box.clickedButton()) if box.clickedButton() else QMessageBox.StandardButton.Cancel
+    box.deleteLater()
+    return Leaving(answer)
 
 
 def ask_for_encoder(controller: "Controller") -> None:

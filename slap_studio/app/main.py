@@ -48,7 +48,9 @@ def open_studio(
         return write_screenshot(opening, or_screenshot, "1440x900", "dark", tell)
     application = make_application()
     controller = make_studio(application)
-    if launch_report is not None:
+    if launch_report is None:
+        controller.keeping.attend()
+    else:
         _report_launch(controller, *launch_report)
     controller.window.show()
     start(controller, opening)

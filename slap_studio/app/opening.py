@@ -8,7 +8,7 @@ from slap_studio.encoders import BUILT_IN
 
 @dataclass(frozen=True)
 class Opening:
-    """A video to open and what to do with it; None leaves the choice to the studio.
+    """A video or a session file to open and what to do with it; None leaves the choice to the studio.
 
     Attributes
     ----------
@@ -16,9 +16,12 @@ class Opening:
         The gap as `--hide` takes it.
     encoder
         As `--encoder` takes it.
+    recovered
+        Whether the file is unsaved work of a day that ended without warning.
     """
 
     video: Path | None = None
     query: str | None = None
     hide: str | None = None
     encoder: str = BUILT_IN
+    recovered: bool = False

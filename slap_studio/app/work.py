@@ -14,6 +14,7 @@ from slap_studio.app.map_process import serve_maps
 from slap_studio.media.gap import Gap
 from slap_studio.media.video import VideoFile
 from slap_studio.problems import Cancelled
+from slap_studio.session.file import is_session
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from slap_studio.encoders.encoder import Encoder
     from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
     from slap_studio.pipeline import Clip
+    from slap_studio.session.document import Document
 
 
 _IN_VIEW_AGAIN = 0.5  # seconds before and after a hidden stretch, so that the anchors show the object
@@ -32,10 +34,23 @@ _IN_VIEW_AGAIN = 0.5  # seconds before and after a hidden stretch, so that the a
 
 @dataclass(frozen=True)
 class ClipRequest:
-    """Open a video with an encoder."""
+    """Open a video with an encoder, or a session with its own.
+
+    Attributes
+    ----------
+    video
+        Where the session's video is, if somebody was asked for it.
+    without_video
+        Whether the session is to be drawn from what it holds alone.
+    recovered
+        Whether it is unsaved work.
+    """
 
     path: Path
     encoder: str
+    video: Path | None = None
+    without_video: bool = False
+    recovered: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +61,10 @@ class ClipLoaded:
     ----------
     suggested_gap, suggested_query
         From the sidecar of a sample, if there is one.
+    document
+        Of a session file, if one was opened.
+    without_video
+        Whether the clip's pictures are its thumbnails alone.
     """
 
     clip: "Clip"
@@ -54,6 +73,19 @@ class ClipLoaded:
     thumbnails: tuple[QImage, ...]
     suggested_gap: Gap | None
     suggested_query: str
+    document: "Document | None" = None
+    without_video: bool = False
+
+    def thumbnail(self, time: float) -> QImage:
+        """The small picture of the sampled frame nearest to a time in seconds."""
+        return self.thumbnails[int(abs(self.clip.times - time).argmin())]
+
+
+@dataclass(frozen=True, eq=False)
+class VideoWanted:
+    """A session whose video is not where it was."""
+
+    document: "Document"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,19 +124,25 @@ class Engine:
         self._comparer: Comparer | None = None
         self.device = ""
 
-    def load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> ClipLoaded:
+    def load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> "ClipLoaded | VideoWanted":
         """Sample, embed and lay out a clip."""
         self._progress("Loading the encoder…", None)
+        if is_session(request.path):
+            from slap_studio.app.reopening import reopened
+
+            return reopened(self, request, cancelled)
+        clip = self.embedded(request.path, request.encoder, cancelled)
+        return laid_out(clip, *_suggested(request.path))
+
+    def embedded(self, path: Path, encoder_name: str, cancelled: Callable[[], bool]) -> "Clip":
+        """Sample and embed a video, or find it in the cache."""
         from slap_studio import pipeline
-        from slap_studio.core.landscape import survey
-        from slap_studio.core.projection import fit_pca
         from slap_studio.encoders.cache import Cache, cache_folder
         from slap_studio.media.sampling import Sampling
 
-        encoder = self.encoder(request.encoder)
         clip = pipeline.load_clip(
-            request.path,
-            encoder,
+            path,
+            self.encoder(encoder_name),
             sampling=Sampling(),
             cache=Cache(cache_folder()),
             progress=lambda share: self._progress("Embedding frames", share),
@@ -112,9 +150,7 @@ class Engine:
         )
         if cancelled():
             raise Cancelled
-        picture = fit_pca(clip.latents)
-        gap, query = _suggested(request.path)
-        return ClipLoaded(clip, picture, survey(picture), tuple(_image(data) for data in clip.thumbnails), gap, query)
+        return clip
 
     def solve(self, request: "LiveRequest", cancelled: Callable[[], bool]) -> "LiveAnswer":
         """Answer a live request."""
@@ -232,6 +268,15 @@ class Frames:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def laid_out(clip: "Clip", gap: Gap | None, query: str) -> ClipLoaded:
+    """A clip with the map that stands in until UMAP is fitted."""
+    from slap_studio.core.landscape import survey
+    from slap_studio.core.projection import fit_pca
+
+    picture = fit_pca(clip.latents)
+    return ClipLoaded(clip, picture, survey(picture), tuple(_image(data) for data in clip.thumbnails), gap, query)
 
 
 def _image(data: bytes) -> QImage:

@@ -46,7 +46,8 @@ def unpacked(data: bytes, name: str) -> NDArray[Any]:
         or count * dtype.itemsize != held
     ):
         raise UnusableInput(f"its array {name!r} has a kind or a shape that no session has")
-    array = np.frombuffer(data, dtype, count, file.tell()).reshape(shape)
+    # A copy can be written: torch shares no memory with one that cannot.
+    array = np.frombuffer(data, dtype, count, file.tell()).reshape(shape).copy()
     if not np.isfinite(array).all():
         raise UnusableInput(f"its array {name!r} holds numbers that are not finite")
     return array

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from slap_studio.session.state import Session
 
 LONGEST = 500  # steps that are kept; a session is a handful of words and numbers
-UNKEPT = ("cursor",)  # where somebody looks is no work: it is neither undone nor saved
+UNKEPT = ("cursor",)  # where somebody looks is no work: it is not undone, and leaves nothing unsaved
 WORDS = {
     "gap": "gap", "query": "query", "encoder": "encoder", "alignment": "alignment", "candidates": "candidates",
     "revealed": "reveal", "compared": "compare", "as_filmed": "truth",

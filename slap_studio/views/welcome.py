@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -29,12 +30,31 @@ class Sample:
     picture: Path
 
 
+@dataclass(frozen=True)
+class Unsaved:
+    """Work of an earlier day that was never saved.
+
+    Attributes
+    ----------
+    key
+        What is emitted for it.
+    name, when
+        Of the work, and from when it is, in words.
+    """
+
+    key: str
+    name: str
+    when: str
+
+
 class WelcomePage(QWidget):
-    """Emits which sample or file to open."""
+    """Emits which sample or file to open, and which unsaved work to restore."""
 
     sample_chosen = Signal(object)
     file_chosen = Signal(object)
     open_asked = Signal()
+    restore_asked = Signal(str)
+    discard_asked = Signal(str)
 
     def __init__(self, samples: Sequence[Sample]) -> None:
         super().__init__()
@@ -52,6 +72,9 @@ class WelcomePage(QWidget):
         words.setStyleSheet("font-size: 15px;")
         outer.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addSpacing(22)
+        self._unsaved = QVBoxLayout()
+        self._unsaved.setSpacing(6)
+        outer.addLayout(self._unsaved)
         grid = QGridLayout()
         grid.setSpacing(14)
         self.cards = [SampleCard(sample) for sample in samples]
@@ -72,11 +95,7 @@ class WelcomePage(QWidget):
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """List the files opened last."""
-        while self._recent.count():
-            item = self._recent.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        _empty(self._recent)
         if not paths:
             return
         self._recent.addSpacing(10)
@@ -87,6 +106,17 @@ class WelcomePage(QWidget):
             button.setToolTip(str(path))
             button.clicked.connect(lambda _checked, path=path: self.file_chosen.emit(path))
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_unsaved(self, offered: Sequence[Unsaved]) -> None:
+        """Offer unsaved work, each to be restored or given up."""
+        _empty(self._unsaved)
+        for one in offered:
+            offer = UnsavedOffer(one)
+            offer.restore_asked.connect(self.restore_asked)
+            offer.discard_asked.connect(self.discard_asked)
+            self._unsaved.addWidget(offer, 0, Qt.AlignmentFlag.AlignHCenter)
+        if offered:
+            self._unsaved.addSpacing(14)
 
     def _own(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -99,6 +129,31 @@ class WelcomePage(QWidget):
         row.addWidget(label("or drop one anywhere on this window", "secondary"))
         row.addStretch(1)
         return row
+
+
+class UnsavedOffer(QFrame):
+    """A line that names unsaved work, with a button to restore it and one to discard it."""
+
+    restore_asked = Signal(str)
+    discard_asked = Signal(str)
+
+    def __init__(self, offered: Unsaved) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(15, 8, 10, 8)
+        layout.setSpacing(10)
+        layout.addWidget(label(f"Restore unsaved work on {offered.name} from {offered.when}"))
+        layout.addSpacing(12)
+        for text, asked, hint in (
+            ("Restore", self.restore_asked, "Open the work as it stood a few seconds before the program ended."),
+            ("Discard", self.discard_asked, "Give the work up for good."),
+        ):
+            button = QPushButton(text)
+            button.setToolTip(hint)
+            button.setAccessibleName(f"{text} unsaved work on {offered.name} from {offered.when}")
+            button.clicked.connect(partial(asked.emit, offered.key))
+            layout.addWidget(button)
 
 
 class SampleCard(QFrame):
@@ -156,3 +211,11 @@ class CardPicture(QWidget):
         tall = self._picture.width() * self.height() / self.width()
         source = QRectF(0, (self._picture.height() - tall) * 0.62, self._picture.width(), tall)
         painter.drawPixmap(QRectF(self.rect()), self._picture, source)
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.deleteLater()

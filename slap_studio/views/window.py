@@ -1,6 +1,6 @@
 """The window: menus, the welcome page and the workspace, messages, the status line, and files dropped on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,8 @@ class Window(QMainWindow):
         super().__init__()
         self._theme = theme
         self.workspace: Workspace | None = None
-        self.setWindowTitle("SLAP Studio")
+        self.may_close: Callable[[], bool] = lambda: True
+        self.show_name("")
         self.setMinimumSize(*SMALLEST)
         self.resize(1440, 900)
         self.setAcceptDrops(True)
@@ -80,13 +81,17 @@ class Window(QMainWindow):
             self._pages.setCurrentWidget(self.workspace)
         self.top.show()
         self.top.show_file(path)
-        self.setWindowTitle(f"{path.name} – SLAP Studio")
+        self.show_name(path.name)
 
     def show_welcome(self) -> None:
         """Back to the samples."""
         self._pages.setCurrentWidget(self.welcome)
         self.top.hide()
-        self.setWindowTitle("SLAP Studio")
+        self.show_name("")
+
+    def show_name(self, name: str) -> None:
+        """Name the work in the title; where it is modified the platform's mark takes the place of [*]."""
+        self.setWindowTitle(f"{name}[*] – SLAP Studio" if name else "SLAP Studio[*]")
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour everything."""
@@ -167,7 +172,10 @@ class Window(QMainWindow):
         self.painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let the controller tidy up."""
+        """Let the controller tidy up, unless there is something to answer first."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
 
