@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
     from slap_studio.app.keeping import Keeping
 
+LONGEST_NAME = 48  # characters of a file's name that are shown
 EVERY = 3000  # milliseconds from a change to the writing of it and of all that followed it
 
 
@@ -159,7 +160,8 @@ class Recovery(QObject):
 
 
 def _offered(left: LeftBehind) -> Unsaved:
-    return Unsaved(left.file.name, left.name, _when(left.document.saved_at))
+    name = left.name if len(left.name) <= LONGEST_NAME else f"{left.name[:LONGEST_NAME]}…"
+    return Unsaved(left.file.name, name, _when(left.document.saved_at))
 
 
 def _when(saved_at: str) -> str:

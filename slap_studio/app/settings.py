@@ -7,13 +7,21 @@ from PySide6.QtCore import QByteArray, QSettings
 from slap_studio.views.theme import THEMES
 
 MOST_RECENT = 8
+VERSION = 1  # of what is stored; raised when a name comes to mean something else, so that it can be converted
 
 
 class Settings:
-    """A thin, typed face of QSettings; what is stored and unfit is taken as not stored."""
+    """A thin, typed face of QSettings; what is stored and unfit is taken as not stored.
+
+    What another version of the program stored under names that this one does not know stays where it is.
+    """
 
     def __init__(self, store: QSettings | None = None) -> None:
         self._store = store or QSettings("SLAP Studio", "SLAP Studio")
+        stored = str(self._store.value("version", ""))
+        # A later version's number stays, for when that version is back.
+        if not stored.isdecimal() or int(stored) < VERSION:
+            self._store.setValue("version", VERSION)
 
     @property
     def theme(self) -> str:

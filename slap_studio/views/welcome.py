@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from slap_studio.views.controls import label
 
+MOST_OFFERS = 3  # of unsaved work at a time; the next comes up when one is dealt with
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -72,6 +74,8 @@ class WelcomePage(QWidget):
         words.setStyleSheet("font-size: 15px;")
         outer.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addSpacing(22)
+        self._paths: tuple[Path, ...] = ()
+        self._offering = False
         self._unsaved = QVBoxLayout()
         self._unsaved.setSpacing(6)
         outer.addLayout(self._unsaved)
@@ -95,8 +99,9 @@ class WelcomePage(QWidget):
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """List the files opened last."""
+        self._paths = tuple(paths)
         _empty(self._recent)
-        if not paths:
+        if not paths or self._offering:
             return
         self._recent.addSpacing(10)
         self._recent.addWidget(label("Opened before", "secondary"), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -108,15 +113,19 @@ class WelcomePage(QWidget):
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def show_unsaved(self, offered: Sequence[Unsaved]) -> None:
-        """Offer unsaved work, each to be restored or given up."""
+        """Offer unsaved work, each to be restored or given up; files opened before make room for it."""
         _empty(self._unsaved)
-        for one in offered:
-            offer = UnsavedOffer(one)
+        offers = [UnsavedOffer(one) for one in offered[:MOST_OFFERS]]
+        widest = max((offer.sizeHint().width() for offer in offers), default=0)
+        for offer in offers:
+            offer.setFixedWidth(widest)
             offer.restore_asked.connect(self.restore_asked)
             offer.discard_asked.connect(self.discard_asked)
             self._unsaved.addWidget(offer, 0, Qt.AlignmentFlag.AlignHCenter)
-        if offered:
+        if offers:
             self._unsaved.addSpacing(14)
+        self._offering = bool(offers)
+        self.show_recent(self._paths)
 
     def _own(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -144,6 +153,7 @@ class UnsavedOffer(QFrame):
         layout.setContentsMargins(15, 8, 10, 8)
         layout.setSpacing(10)
         layout.addWidget(label(f"Restore unsaved work on {offered.name} from {offered.when}"))
+        layout.addStretch(1)
         layout.addSpacing(12)
         for text, asked, hint in (
             ("Restore", self.restore_asked, "Open the work as it stood a few seconds before the program ended."),
@@ -218,4 +228,5 @@ def _empty(layout: QVBoxLayout) -> None:
         item = layout.takeAt(0)
         widget = item.widget() if item is not None else None
         if widget is not None:
+            widget.hide()
             widget.deleteLater()
