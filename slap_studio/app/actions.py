@@ -81,7 +81,7 @@ def _edit(controller: "Controller") -> tuple[Action, ...]:
 def _time(controller: "Controller") -> tuple[Action, ...]:
     without_clip = partial(_needs_clip, controller)
     return (
-        Action("time.play", "Time", "Play or pause", controller.toggle_play, "Space", unavailable=without_clip,
+        Action("time.play", "Time", "Play or pause", controller.playing.toggle, "Space", unavailable=without_clip,
                hint="Let the cursor run through the clip."),
         Action("time.back", "Time", "Previous frame", partial(controller.step_cursor, -1), "Left",
                unavailable=without_clip, hint="Move the cursor one sampled frame back."),
@@ -96,9 +96,9 @@ def _time(controller: "Controller") -> tuple[Action, ...]:
                    str(tenth), unavailable=without_clip, hint=f"Move the cursor to {10 * tenth} % of the clip.")
             for tenth in range(10)
         ),
-        Action("gap.in", "Time", "Gap begins here", partial(controller.mark, "in"), "I", unavailable=without_clip,
+        Action("gap.in", "Time", "Gap begins here", partial(controller.gaps.mark, "in"), "I", unavailable=without_clip,
                line_above=True, hint="Let what is hidden begin at the cursor."),
-        Action("gap.out", "Time", "Gap ends here", partial(controller.mark, "out"), "O", unavailable=without_clip,
+        Action("gap.out", "Time", "Gap ends here", partial(controller.gaps.mark, "out"), "O", unavailable=without_clip,
                hint="Let what is hidden end at the cursor."),
     )  # fmt: skip
 

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from slap_studio.app.comparing import Comparing
+from slap_studio.app.gaps import Gaps, snapped
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
 from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
+from slap_studio.app.playing import Playing
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
 from slap_studio.app.sweeping import Sweeping
@@ -20,7 +22,7 @@ from slap_studio.app.undoing import Undoing
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
-from slap_studio.media.gap import Gap, checked_gap, parse_gap, resolve_gap
+from slap_studio.media.gap import Gap, parse_gap, resolve_gap
 from slap_studio.problems import UnusableInput
 from slap_studio.session.state import Session
 from slap_studio.session.store import Store
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
 PATIENCE = 0.2  # seconds that a solve may take when a newer one waits: a short one is drawn, a long one given up
-FRAME_TICK = 33  # milliseconds between two frames while the clip plays
 
 
 class Controller(QObject):
@@ -65,6 +66,8 @@ class Controller(QObject):
         self.sweeping = Sweeping(window)
         self.keeping = Keeping(self)
         self.lanes |= self.keeping.lanes
+        self.playing = Playing(self)
+        self.gaps = Gaps(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
@@ -76,9 +79,6 @@ class Controller(QObject):
         self._unmapped = False
         self._picture: Map | None = None
         self._ground: Ground | None = None
-        self._clock = QElapsedTimer()
-        self._play = QTimer(self, interval=FRAME_TICK)
-        self._play.timeout.connect(self._play_on)
         self.store.changed.connect(self._session_changed)
 
     # ---- opening --------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class Controller(QObject):
 
     def close(self) -> None:
         """End all work."""
-        self._play.stop()
+        self.playing.stop()
         self.undoing.stop()
         self.keeping.stop()
         self.measuring.stop()
@@ -170,7 +170,7 @@ class Controller(QObject):
             except UnusableInput as problem:
                 self.window.tell(str(problem), problem=True)
         query = opening.query if opening.query is not None else loaded.suggested_query or self.session.query
-        return self._snapped(gap, loaded) or gap, query
+        return snapped(gap, loaded.clip.times) or gap, query
 
     def _clip_refused(self, request: ClipRequest, problem: str) -> None:
         self.window.tell(problem, problem=True)
@@ -338,31 +338,6 @@ class Controller(QObject):
         if self._loaded is not None:
             self.change(cursor=min(max(time, 0.0), float(self._loaded.clip.times[-1])))
 
-    def move_gap(self, start: float, end: float) -> None:
-        """Hide another stretch; its ends snap to sampled frames, and it never becomes empty."""
-        if self._loaded is None:
-            return
-        snapped = self._snapped(Gap(min(start, end), max(start, end)), self._loaded)
-        if snapped is not None:
-            self.change(gap=snapped)
-
-    def mark(self, end: str) -> None:
-        """Let the gap begin ("in") or end ("out") at the cursor; the other end makes way."""
-        if self._loaded is None or self.session.gap is None:
-            return
-        gap, here, last = self.session.gap, self.session.cursor, float(self._loaded.clip.times[-1])
-        length = gap.end - gap.start
-        start, stop = (here, gap.end if gap.end > here else min(here + length, last)) if end == "in" else (
-            gap.start if gap.start < here else max(here - length, 0.0), here
-        )  # fmt: skip
-        try:
-            checked = checked_gap(start, stop, self._loaded.clip.duration)
-            resolve_gap(checked, self._loaded.clip.times)
-        except UnusableInput as problem:
-            self.window.tell(str(problem), problem=True)
-            return
-        self.move_gap(start, stop)
-
     def step_cursor(self, by: int) -> None:
         """One sampled frame on or back."""
         if self._loaded is None:
@@ -377,19 +352,6 @@ class Controller(QObject):
             return
         last = float(self._loaded.clip.times[-1])
         self.move_cursor({"start": 0.0, "end": last}.get(where, last * (int(where) / 10 if where.isdigit() else 0)))
-
-    def toggle_play(self) -> None:
-        """Play from the cursor, or pause; at the end it begins again."""
-        if self._loaded is None:
-            return
-        if self._play.isActive():
-            self._play.stop()
-        else:
-            if self.session.cursor >= float(self._loaded.clip.times[-1]) - 1e-6:
-                self.move_cursor(0.0)
-            self._clock.start()
-            self._play.start()
-        self.presenter.show_playing(self._play.isActive())
 
     def choose_theme(self, name: str) -> None:
         """Dress the window otherwise, and remember it."""
@@ -432,26 +394,6 @@ class Controller(QObject):
         """Show the welcome page; the clip stays open behind it."""
         self.window.show_recent(self.settings.recent)
         self.window.show_welcome()
-
-    def _play_on(self) -> None:
-        if self._loaded is None:
-            return
-        time = self.session.cursor + self._clock.restart() / 1000
-        last = float(self._loaded.clip.times[-1])
-        self.move_cursor(min(time, last))
-        if time >= last:
-            self._play.stop()
-            self.presenter.show_playing(False)
-
-    @staticmethod
-    def _snapped(gap: Gap, loaded: ClipLoaded) -> Gap | None:
-        """The nearest gap whose ends are sampled frames with at least one between them, or None."""
-        times = loaded.clip.times
-        before = int(np.abs(times - gap.start).argmin())
-        after = int(np.abs(times - gap.end).argmin())
-        before = min(before, len(times) - 3)
-        after = max(after, before + 2)
-        return Gap(float(times[before]), float(times[after])) if after < len(times) else None
 
     def open_file(self, path: Path) -> None:
         """Open a file with the present encoder."""

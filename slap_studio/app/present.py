@@ -10,13 +10,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from slap_studio.app.inspecting import frame_like, inspected_frame, inspected_latent
 from slap_studio.app.work import ClipLoaded
-from slap_studio.core.types import AlignmentKind
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.media.gap import Gap
 from slap_studio.session.state import Session
 from slap_studio.views import theme as themes
-from slap_studio.views.controls import spoken
 from slap_studio.views.window import Window
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from slap_studio.core.projection import Map
     from slap_studio.live import LiveAnswer
     from slap_studio.measured import Branches, Measured
-    from slap_studio.views.inspector import Inspected
 
 MAP_NOTES = {
     True: "UMAP of all {count} frames, the hidden ones too; fitted once, seed 0",
@@ -36,10 +34,6 @@ LIGHTS = (
     "step is stable", "stationary", "convex here", "hemisphere", "Thm 3.6 printed", "Thm 3.6 proved",
     "Thm 3.7 bound",
 )  # fmt: skip
-POTENTIALS = {
-    AlignmentKind.COSINE: "1 − cosine similarity to the query.",
-    AlignmentKind.LEARNED: "−P_θ, what the network says against the query; 0 is what an average latent has.",
-}
 DESCENT_STATES = {
     "STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving", "UNDER_WAY": "solving…",
 }  # fmt: skip
@@ -119,9 +113,9 @@ class Presenter:
         space = self.window.workspace
         assert space is not None
         if asked and not (before.compared or before.revealed):
-            space.time.rows.show_curve("drift")
-        elif not asked and space.time.rows.curve == "drift":
-            space.time.rows.show_curve("energy")
+            space.time.rows.curves.show_curve("drift")
+        elif not asked and space.time.rows.curves.shown == "drift":
+            space.time.rows.curves.show_curve("energy")
         self._show_beside()
 
     def show_no_query(self, picture: "Map", ground: "Ground", gap: Gap) -> None:
@@ -171,7 +165,9 @@ class Presenter:
             EnergyCurves(answer.posed.times, energies.kinetic, energies.potential, answer.total),
             Neighbours(answer.posed.times, answer.nearest[:, 0], answer.similarity[:, 0], answer.alarm.raised),
         )
-        space.time.rows.show_readout(ReadoutAreas(answer.posed.times, answer.readout.labels, answer.readout.shares))
+        space.time.rows.curves.show_readout(
+            ReadoutAreas(answer.posed.times, answer.readout.labels, answer.readout.shares)
+        )
         space.steps.show_curves(
             StepCurves(answer.along.action, answer.along.s_kin, answer.along.e_pot),
             min(request.descent.steps, len(answer.along.action) - 1),
@@ -224,13 +220,13 @@ class Presenter:
         space.stage.beside.offer_truths(offered=both, as_filmed=session.as_filmed)
         if found is None or found.answer is not self._answer or not (session.compared or session.revealed):
             space.stage.show_beside(None, ())
-            space.time.rows.show_drift(None)
+            space.time.rows.curves.show_drift(None)
             return
         others = found.others if session.compared else ()
         space.stage.show_beside(
             found.truth_places if session.revealed else None, tuple((one.name, one.places) for one in others)
         )
-        space.time.rows.show_drift(
+        space.time.rows.curves.show_drift(
             DriftCurves(
                 found.answer.posed.times[1:-1], found.ours.angles, tuple((one.name, one.angles) for one in others),
                 found.drift, found.truth.value,
@@ -284,9 +280,9 @@ class Presenter:
         space.time.rows.show_cursor(time)
         index = self._latent_index(time)
         if self._answer is not None and index is not None:
-            space.inspector.show_inspected(self._latent(self._answer, loaded, index))
+            space.inspector.show_inspected(inspected_latent(self._answer, loaded, index))
         elif self._picture is not None:
-            space.inspector.show_inspected(self._observed(loaded, self._frame_index(time)))
+            space.inspector.show_inspected(inspected_frame(self._answer, loaded, self._frame_index(time)))
 
     def _latent_index(self, time: float) -> int | None:
         """Which hidden latent of the drawn path is nearest to a time inside its gap."""
@@ -368,42 +364,6 @@ class Presenter:
             hints.append(alarm.sentence)
         space.time.show_alarm(" · ".join(words), " ".join(hints))
 
-    def _latent(self, answer: "LiveAnswer", loaded: ClipLoaded, index: int) -> "Inspected":
-        from slap_studio.views.inspector import Inspected, Neighbour
-
-        clip, energies = loaded.clip, answer.energies
-        neighbours = tuple(
-            Neighbour(loaded.thumbnails[frame], float(clip.times[frame]), float(similarity))
-            for frame, similarity in zip(answer.nearest[index - 1], answer.similarity[index - 1], strict=True)
-            if frame >= 0
-        )
-        kinetic = (energies.kinetic[index - 1] + energies.kinetic[index]) / 2
-        rows = (
-            ("Kinetic energy T", spoken(float(kinetic)), "Mean of the intervals on both sides of this latent."),
-            ("Potential energy V", spoken(float(energies.potential[index])), POTENTIALS[answer.request.alignment]),
-            (
-                "Total energy H",
-                spoken(float(answer.total[index])),
-                "T + λP of the interval after it; constant along a true path.",
-            ),
-            (
-                "Euler–Lagrange residual",
-                spoken(float(answer.pulls[index - 1])),
-                "Norm of the action's gradient at this latent: 0 where inertia and the query's pull are in balance.",
-            ),
-        )
-        title = f"Latent {index} of {len(answer.nearest)}"
-        return Inspected(title, float(answer.posed.times[index]), neighbours, rows)
-
-    def _observed(self, loaded: ClipLoaded, index: int) -> "Inspected":
-        from slap_studio.views.inspector import Inspected
-
-        clip = loaded.clip
-        anchors = () if self._answer is None else (self._answer.posed.gap.before, self._answer.posed.gap.after)
-        kind = "Anchor" if index in anchors else "Observed"
-        note = "A real frame: the solver may see it. Move the cursor into the gap to inspect an inferred latent."
-        return Inspected(f"{kind}: frame {index + 1} of {len(clip.times)}", float(clip.times[index]), (), (), note)
-
     def _frame_index(self, time: float) -> int:
         assert self._loaded is not None
         return int(np.abs(self._loaded.clip.times - time).argmin())
@@ -423,9 +383,7 @@ class Presenter:
         if space is None or loaded is None:
             return
         if kind == "latent" and self._answer is not None:
-            inner = min(max(index - 1, 0), len(self._answer.nearest) - 1)
-            ends = {0: self._answer.posed.gap.before, len(self._answer.nearest) + 1: self._answer.posed.gap.after}
-            index = ends.get(index, int(self._answer.nearest[inner, 0]))
+            index = frame_like(self._answer, index)
         shown = kind != "" and index >= 0
         space.stage.preview(QPixmap.fromImage(loaded.thumbnails[index]) if shown else None, point)
 

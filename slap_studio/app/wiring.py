@@ -51,8 +51,8 @@ def _join_workspace(controller: Controller) -> None:
 def _join_time(controller: Controller, space: "Workspace") -> None:
     presenter, band, stage = controller.presenter, space.time, space.stage.stage
     band.cursor_moved.connect(controller.move_cursor)
-    band.gap_moved.connect(controller.move_gap)
-    band.play_asked.connect(controller.toggle_play)
+    band.gap_moved.connect(controller.gaps.move)
+    band.play_asked.connect(controller.playing.toggle)
     band.step_asked.connect(controller.step_cursor)
     band.jump_asked.connect(controller.jump)
     space.inspector.time_asked.connect(controller.move_cursor)

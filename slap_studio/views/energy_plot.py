@@ -38,6 +38,16 @@ class EnergyCurves:
         """Times of the intervals [N + 1]."""
         return (self.times[1:] + self.times[:-1]) / 2
 
+    def at(self, time: float) -> dict[str, float]:
+        """T and H of the interval nearest to a time, V of the nearest latent; nothing outside of the gap."""
+        if not self.times[0] <= time <= self.times[-1]:
+            return {}
+        interval = int(np.abs(self.midways - time).argmin())
+        latent = int(np.abs(self.times - time).argmin())
+        return {
+            "T": float(self.kinetic[interval]), "V": float(self.potential[latent]), "H": float(self.total[interval]),
+        }  # fmt: skip
+
 
 class EnergyPlot(CurvePlot):
     """Three curves: T and H on one scale, so that H can be seen to be flat or not; V on a scale of its own."""
