@@ -83,6 +83,11 @@ def _time(controller: "Controller") -> tuple[Action, ...]:
     return (
         Action("time.play", "Time", "Play or pause", controller.playing.toggle, "Space", unavailable=without_clip,
                hint="Let the cursor run through the clip."),
+        Action("time.slower", "Time", "Slower", controller.playing.slower, unavailable=without_clip,
+               hint="Play at half the speed, at a quarter of it, and then as filmed again."),
+        Action("time.loop", "Time", "Loop within the gap", controller.playing.toggle_looping, "Shift+Space",
+               unavailable=without_clip, checked=lambda: controller.playing.looping,
+               hint="Play what is hidden over and over instead of the whole clip."),
         Action("time.back", "Time", "Previous frame", partial(controller.step_cursor, -1), "Left",
                unavailable=without_clip, hint="Move the cursor one sampled frame back."),
         Action("time.on", "Time", "Next frame", partial(controller.step_cursor, 1), "Right",
@@ -106,6 +111,14 @@ def _time(controller: "Controller") -> tuple[Action, ...]:
 def _solver(controller: "Controller") -> tuple[Action, ...]:
     without_clip = partial(_needs_clip, controller)
     return (
+        Action("solver.run", "Solver", "Run or pause", controller.stepping.toggle, "Ctrl+Space",
+               unavailable=without_clip, hint="Let the kept steps of the descent go by, thirty a second."),
+        Action("solver.slow", "Solver", "Slow motion", controller.stepping.toggle_slow,
+               checked=lambda: controller.stepping.slow, hint="Let five steps go by in a second."),
+        Action("solver.first", "Solver", "First step", controller.stepping.first, "Shift+Home",
+               unavailable=without_clip, hint="Show the geodesic, from which the descent begins."),
+        Action("solver.last", "Solver", "Last step", controller.stepping.last, "Shift+End",
+               unavailable=without_clip, hint="Show the path after the last step that was solved."),
         Action("solver.back", "Solver", "One step back", partial(controller.step_by, -1), ",",
                unavailable=without_clip, hint="Show the path one descent step earlier."),
         Action("solver.on", "Solver", "One step on", partial(controller.step_by, 1), ".",

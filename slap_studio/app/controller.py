@@ -17,6 +17,7 @@ from slap_studio.app.opening import Opening
 from slap_studio.app.playing import Playing
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
+from slap_studio.app.stepping import Stepping
 from slap_studio.app.sweeping import Sweeping
 from slap_studio.app.undoing import Undoing
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
@@ -67,6 +68,7 @@ class Controller(QObject):
         self.keeping = Keeping(self)
         self.lanes |= self.keeping.lanes
         self.playing = Playing(self)
+        self.stepping = Stepping(self)
         self.gaps = Gaps(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
@@ -103,6 +105,7 @@ class Controller(QObject):
         self.playing.stop()
         self.undoing.stop()
         self.keeping.stop()
+        self.stepping.stop()
         self.measuring.stop()
         self.comparing.stop()
         self.sweeping.make_way()

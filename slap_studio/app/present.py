@@ -169,7 +169,7 @@ class Presenter:
             ReadoutAreas(answer.posed.times, answer.readout.labels, answer.readout.shares)
         )
         space.steps.show_curves(
-            StepCurves(answer.along.action, answer.along.s_kin, answer.along.e_pot),
+            StepCurves(answer.along.action, answer.along.s_kin, answer.along.e_pot, answer.solution.residuals),
             min(request.descent.steps, len(answer.along.action) - 1),
             DESCENT_STATES.get(answer.status.name, ""),
             answer.status.value,
@@ -299,10 +299,15 @@ class Presenter:
         hidden = gap is not None and gap.start < time < gap.end
         space.video.show_frame(image, f"{'hidden' if hidden else 'observed'} · {time:.2f} s")
 
-    def show_playing(self, playing: bool) -> None:
-        """Whether the clip plays."""
+    def show_playing(self, playing: bool, speed: float, *, looping: bool) -> None:
+        """Whether the clip plays, how fast, and whether round and round in the gap."""
         if self.window.workspace is not None:
-            self.window.workspace.time.show_playing(playing)
+            self.window.workspace.time.show_playing(playing, speed, looping=looping)
+
+    def show_running(self, *, running: bool, slow: bool) -> None:
+        """Whether the steps go by, and whether slowly."""
+        if self.window.workspace is not None:
+            self.window.workspace.steps.show_running(running=running, slow=slow)
 
     def show_theme(self, name: str) -> None:
         """Dress the window."""

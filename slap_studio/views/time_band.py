@@ -1,11 +1,12 @@
 """The time band: energy curves, nearest frames and the clip above one another on one axis, with one cursor."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from slap_studio.views.controls import Elided, label, panel
 from slap_studio.views.icons import icon
 from slap_studio.views.theme import Theme
+from slap_studio.views.time_axis import SPEEDS
 from slap_studio.views.time_rows import MARGIN, NAMES, Rows
 
 
@@ -17,6 +18,8 @@ class TimeBand(QWidget):
     play_asked = Signal()
     step_asked = Signal(int)
     jump_asked = Signal(str)
+    speed_chosen = Signal(float)
+    loop_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -36,8 +39,10 @@ class TimeBand(QWidget):
         for name, button in self._buttons.items():
             button.setIcon(icon(name, theme.colour("text")))
 
-    def show_playing(self, playing: bool) -> None:
-        """Show a pause sign while the clip plays."""
+    def show_playing(self, playing: bool, speed: float, *, looping: bool) -> None:
+        """Show a pause sign while the clip plays, and how it plays."""
+        self._speed.setCurrentIndex(self._speed.findData(speed))
+        self.loop.setChecked(looping)
         self._buttons["play"].setIcon(icon("pause" if playing else "play", self._theme.colour("text")))
         self._buttons["play"].setToolTip("Pause (Space)" if playing else "Play (Space)")
 
@@ -71,6 +76,8 @@ class TimeBand(QWidget):
             button.clicked.connect(asked)
             row.addWidget(button)
             self._buttons[name] = button
+        row.addWidget(self._how())
+        row.addWidget(self.loop)
         row.addSpacing(12)
         self._summary = Elided("secondary")
         row.addWidget(self._summary)
@@ -81,3 +88,19 @@ class TimeBand(QWidget):
         self._keys = label("I mark in   O mark out   Space play   ← → frame", "secondary")
         row.addWidget(self._keys)
         return row
+
+    def _how(self) -> QComboBox:
+        """How fast the clip plays, and whether round and round in the gap."""
+        self._speed = QComboBox()
+        for speed in SPEEDS:
+            self._speed.addItem(f"{speed:g}×", speed)
+        self._speed.setFixedWidth(70)
+        self._speed.setToolTip("Playing speed: 1 is as filmed, less is slow motion.")
+        self._speed.setAccessibleName("Playing speed")
+        self._speed.activated.connect(lambda _index: self.speed_chosen.emit(self._speed.currentData()))
+        self.loop = QPushButton("loop gap")
+        self.loop.setProperty("view", "true")
+        self.loop.setCheckable(True)
+        self.loop.setToolTip("Play what is hidden over and over instead of the whole clip (Shift+Space).")
+        self.loop.clicked.connect(self.loop_asked)
+        return self._speed
