@@ -105,6 +105,17 @@ def _time(controller: "Controller") -> tuple[Action, ...]:
                line_above=True, hint="Let what is hidden begin at the cursor."),
         Action("gap.out", "Time", "Gap ends here", partial(controller.gaps.mark, "out"), "O", unavailable=without_clip,
                hint="Let what is hidden end at the cursor."),
+        Action("gap.add", "Time", "Add a gap here", controller.gaps.add_here, "Ctrl+G", unavailable=without_clip,
+               hint="Hide a further stretch around the cursor."),
+        Action("gap.remove", "Time", "Remove the gap", controller.gaps.remove, "Del", unavailable=without_clip,
+               hint="Hide the active gap's frames no more."),
+        Action("gap.next", "Time", "Next gap", controller.gaps.next, "G", unavailable=without_clip,
+               hint="Work on the gap that comes next in time, and go there."),
+        Action("alarm.next", "Time", "Next alarm", controller.alarms.next, "N", line_above=True,
+               unavailable=without_clip,
+               hint="Go to the next latent that no frame comes near, or gap that another thing comes out of."),
+        Action("alarm.previous", "Time", "Previous alarm", controller.alarms.previous, "Shift+N",
+               unavailable=without_clip, hint="Go to the alarm before the cursor."),
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from slap_studio.app.alarms import Alarms
 from slap_studio.app.comparing import Comparing
-from slap_studio.app.gaps import Gaps, snapped
+from slap_studio.app.gaps import Gaps, all_snapped
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
 from slap_studio.app.measuring import Measuring
@@ -70,6 +71,7 @@ class Controller(QObject):
         self.playing = Playing(self)
         self.stepping = Stepping(self)
         self.gaps = Gaps(self)
+        self.alarms = Alarms(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
@@ -132,7 +134,7 @@ class Controller(QObject):
             self.keeping.want_video(answer.request, answer.value)
             return
         loaded: ClipLoaded = answer.value
-        gap, query = self._begin_with(loaded)
+        gaps, query = self._begin_with(loaded)
         self._loaded, self._picture, self._ground = loaded, loaded.picture, loaded.ground
         self.measuring.forget()
         self.comparing.forget()
@@ -143,13 +145,13 @@ class Controller(QObject):
         if self.session.alignment is AlignmentKind.LEARNED and loaded.clip.encoder != BUILT_IN_LABEL:
             notes.append("The learned alignment knows the built-in encoder's latents only, so the cosine is used.")
         before = self.session
-        fresh = _of_file(loaded, query, gap) or Session(
-            video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gap,
+        fresh = _of_file(loaded, query, gaps) or Session(
+            video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gaps[0], elsewhere=gaps[1:],
             physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
             candidates=self.session.candidates, revealed=self.session.revealed, compared=self.session.compared,
             as_filmed=self.session.as_filmed,
             alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
-            cursor=(gap.start + gap.end) / 2,
+            cursor=(gaps[0].start + gaps[0].end) / 2,
         )  # fmt: skip
         self.store.begin(fresh)
         self.keeping.begin(answer.request, loaded, before)
@@ -162,18 +164,20 @@ class Controller(QObject):
             self.window.tell(" ".join(notes), problem=False)
         self.clip_shown.emit()
 
-    def _begin_with(self, loaded: ClipLoaded) -> tuple[Gap, str]:
-        """Gap and query of a clip that was just opened: as asked, as its sidecar suggests, or as they were."""
-        duration, opening = loaded.clip.duration, self._opening
-        gap = loaded.suggested_gap or Gap(0.3 * duration, 0.6 * duration)
+    def _begin_with(self, loaded: ClipLoaded) -> tuple[tuple[Gap, ...], str]:
+        """Gaps and query of a clip that was just opened: as asked, as its sidecar suggests, or as they were."""
+        duration, opening, times = loaded.clip.duration, self._opening, loaded.clip.times
+        usual = Gap(0.3 * duration, 0.6 * duration)
+        gaps = opening.gaps or loaded.suggested_gaps
         if opening.hide is not None:
             try:
-                gap = parse_gap(opening.hide, duration)
-                resolve_gap(gap, loaded.clip.times)
+                asked = parse_gap(opening.hide, duration)
+                resolve_gap(asked, times)
+                gaps = (asked,)
             except UnusableInput as problem:
                 self.window.tell(str(problem), problem=True)
         query = opening.query if opening.query is not None else loaded.suggested_query or self.session.query
-        return snapped(gap, loaded.clip.times) or gap, query
+        return all_snapped(gaps, times) or all_snapped((usual,), times) or (usual,), query
 
     def _clip_refused(self, request: ClipRequest, problem: str) -> None:
         self.window.tell(problem, problem=True)
@@ -210,13 +214,13 @@ class Controller(QObject):
         self.sweeping.make_way()
         if not session.query:
             self.lanes["solve"].drop()
-            self.presenter.show_no_query(self._picture, self._ground, session.gap)
+            self.presenter.show_no_query(self._picture, self._ground, session.gaps)
             self._ask_for_map()
             return
         self.lanes["solve"].ask(
             LiveRequest(
                 self._loaded.clip, self._picture, self._ground, session.query, session.gap, session.physics,
-                session.descent, session.alignment, session.candidates, session.horizon,
+                session.descent, session.alignment, session.candidates, session.horizon, session.elsewhere,
             )
         )  # fmt: skip
 
@@ -230,7 +234,7 @@ class Controller(QObject):
     def _ask_for_frame(self) -> None:
         loaded, cursor = self._loaded, self.session.cursor
         if loaded is not None and loaded.without_video:
-            self.presenter.show_frame(loaded.thumbnail(cursor), cursor, self.session.gap)
+            self.presenter.show_frame(loaded.thumbnail(cursor), cursor, self.session.gaps)
         elif self.session.video is not None:
             self.lanes["frame"].ask(FrameRequest(self.session.video, self.session.cursor))
 
@@ -271,7 +275,7 @@ class Controller(QObject):
         if answer.problem is not None:
             self.window.tell(answer.problem, problem=True)
         elif answer.request.path == self.session.video:
-            self.presenter.show_frame(answer.value, answer.request.time, self.session.gap)
+            self.presenter.show_frame(answer.value, answer.request.time, self.session.gaps)
 
     def _show_progress(self, text: str, share: object) -> None:
         self.window.show_work(text, share if isinstance(share, float) else None)
@@ -367,8 +371,7 @@ class Controller(QObject):
             self.window.tell("Open a video first, then choose the encoder for it.", problem=False)
             return
         session = self.session
-        hide = f"{session.gap.start}:{session.gap.end}" if session.gap else None
-        self.open(Opening(session.video, session.query, hide, name))
+        self.open(Opening(session.video, session.query, None, name, session.gaps))
 
     def toggle_reveal(self) -> None:
         """Show the truth behind the gap, or hide it."""
@@ -403,8 +406,10 @@ class Controller(QObject):
         self.keeping.leave(lambda: self.open(Opening(Path(path), encoder=self.session.encoder)))
 
 
-def _of_file(loaded: ClipLoaded, query: str, gap: Gap) -> Session | None:
-    """What a session file says, if one was opened; a query and a gap that were asked for beside it come first."""
+def _of_file(loaded: ClipLoaded, query: str, gaps: tuple[Gap, ...]) -> Session | None:
+    """What a session file says, if one was opened; a query and gaps that were asked for beside it come first."""
     if loaded.document is None:
         return None
-    return replace(loaded.document.session, query=query, gap=gap)
+    session = loaded.document.session
+    gap = session.gap if session.gap in gaps else gaps[0]
+    return replace(session, query=query, gap=gap, elsewhere=tuple(other for other in gaps if other != gap))

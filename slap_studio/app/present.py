@@ -52,6 +52,11 @@ class Presenter:
         self._comparison: Comparison | None = None
         self._session = Session()
 
+    @property
+    def answer(self) -> "LiveAnswer | None":
+        """The path that is drawn."""
+        return self._answer
+
     # ---- showing --------------------------------------------------------------------------
 
     def show_loading(self, path: Path) -> None:
@@ -74,6 +79,7 @@ class Presenter:
         space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration)
         space.stage.show_path(None, "")
         space.stage.stage.show_minimum(None)
+        space.stage.stage.show_further(())
         space.stage.stage.show_cursor(None)
         space.stage.show_hint("")
         self.window.top.show_machine(f"{device.upper()} · {clip.encoder}")
@@ -101,8 +107,8 @@ class Presenter:
         self._show_asked(session, before)
         if session.query != before.query:
             self.window.top.query.show_query(session.query)
-        if session.gap is not None and session.gap != before.gap:
-            space.time.rows.show_gap((session.gap.start, session.gap.end))
+        if (session.gap, session.elsewhere) != (before.gap, before.elsewhere):
+            space.time.rows.show_gaps(tuple((gap.start, gap.end) for gap in session.gaps), session.active)
 
     def _show_asked(self, session: Session, before: Session) -> None:
         """What is to be seen beside the path; the drift comes to the fore when it is first asked for."""
@@ -118,13 +124,13 @@ class Presenter:
             space.time.rows.curves.show_curve("energy")
         self._show_beside()
 
-    def show_no_query(self, picture: "Map", ground: "Ground", gap: Gap) -> None:
+    def show_no_query(self, picture: "Map", ground: "Ground", gaps: tuple[Gap, ...]) -> None:
         """A clip without a query: its observed frames, and what to do."""
         space, loaded = self.window.workspace, self._loaded
         assert space is not None
         assert loaded is not None
         times = loaded.clip.times
-        observed = np.flatnonzero((times <= gap.start) | (times >= gap.end))
+        observed = np.flatnonzero(~np.any([(times > gap.start) & (times < gap.end) for gap in gaps], axis=0))
         self._show_frames(picture, ground, observed, refit=True)
         space.stage.show_hint("Write what to look for into the line above, for example “a red cube”.")
         self.window.top.query.setFocus()
@@ -132,13 +138,14 @@ class Presenter:
     def show_answer(self, answer: "LiveAnswer", cursor: float) -> None:
         """An answer on the stage; `show_rest` follows, so that neither keeps the hand waiting for both."""
         from slap_studio.views.stage.pictures import PathPicture
+        from slap_studio.views.further_paths import FurtherPath
 
         space = self.window.workspace
         assert space is not None
         before, self._answer = self._answer, answer
         request = answer.request
         new_map = before is None or before.request.picture is not request.picture
-        if new_map or before is None or before.request.gap != request.gap:
+        if new_map or before is None or not np.array_equal(before.posed.observed, answer.posed.observed):
             self._show_frames(request.picture, request.ground, answer.posed.observed, refit=new_map)
         if new_map or before is None or before.potential is not answer.potential:
             self._show_ground(answer)
@@ -147,13 +154,14 @@ class Presenter:
             PathPicture(answer.places, answer.geodesic, answer.ghosts, answer.query_place, answer.alarm.raised),
             request.query,
         )
+        space.stage.stage.show_further(tuple(FurtherPath(one.places) for one in answer.others))
         space.stage.regime.show_regime(answer.regime, request.physics.ratio, answer.measured)
         self._ring(cursor)
 
     def show_rest(self, answer: "LiveAnswer", cursor: float) -> None:
         """The same answer in all other views."""
-        from slap_studio.views.energy_plot import EnergyCurves
-        from slap_studio.views.film import Neighbours
+        from slap_studio.app.rows import energy_curves, neighbours
+        from slap_studio.views.energy_plot import Beside
         from slap_studio.views.physics_panel import Figures
         from slap_studio.views.readout_plot import ReadoutAreas
         from slap_studio.views.steps_panel import StepCurves
@@ -162,9 +170,9 @@ class Presenter:
         assert space is not None
         request, energies = answer.request, answer.energies
         space.time.rows.show_path(
-            EnergyCurves(answer.posed.times, energies.kinetic, energies.potential, answer.total),
-            Neighbours(answer.posed.times, answer.nearest[:, 0], answer.similarity[:, 0], answer.alarm.raised),
-        )
+            energy_curves(answer), tuple(neighbours(one) for one in (answer, *answer.others)),
+            tuple(Beside(energy_curves(one)) for one in answer.others),
+        )  # fmt: skip
         space.time.rows.curves.show_readout(
             ReadoutAreas(answer.posed.times, answer.readout.labels, answer.readout.shares)
         )
@@ -266,9 +274,10 @@ class Presenter:
         space = self.window.workspace
         if space is None or self._loaded is None:
             return
-        index = self._latent_index(time)
-        if self._answer is not None and index is not None:
-            space.stage.stage.show_cursor(self._answer.places[index])
+        found = self._latent_at(time)
+        if found is not None:
+            answer, index = found
+            space.stage.stage.show_cursor(answer.places[index])
         elif self._picture is not None:
             space.stage.stage.show_cursor(self._picture.places[self._frame_index(time)])
 
@@ -278,25 +287,27 @@ class Presenter:
         if space is None or loaded is None:
             return
         space.time.rows.show_cursor(time)
-        index = self._latent_index(time)
-        if self._answer is not None and index is not None:
-            space.inspector.show_inspected(inspected_latent(self._answer, loaded, index))
+        found = self._latent_at(time)
+        if found is not None:
+            answer, index = found
+            space.inspector.show_inspected(inspected_latent(answer, loaded, index))
         elif self._picture is not None:
             space.inspector.show_inspected(inspected_frame(self._answer, loaded, self._frame_index(time)))
 
-    def _latent_index(self, time: float) -> int | None:
-        """Which hidden latent of the drawn path is nearest to a time inside its gap."""
-        answer = self._answer
-        if answer is None or not answer.posed.times[0] < time < answer.posed.times[-1]:
-            return None
-        return int(np.abs(answer.posed.times[1:-1] - time).argmin()) + 1
+    def _latent_at(self, time: float) -> "tuple[LiveAnswer, int] | None":
+        """The path whose gap holds a time, and which of its hidden latents is nearest to it."""
+        drawn = () if self._answer is None else (self._answer, *self._answer.others)
+        for answer in drawn:
+            if answer.posed.times[0] < time < answer.posed.times[-1]:
+                return answer, int(np.abs(answer.posed.times[1:-1] - time).argmin()) + 1
+        return None
 
-    def show_frame(self, image: QImage, time: float, gap: Gap | None) -> None:
+    def show_frame(self, image: QImage, time: float, gaps: tuple[Gap, ...]) -> None:
         """The frame that was fetched for a time."""
         space = self.window.workspace
         if space is None:
             return
-        hidden = gap is not None and gap.start < time < gap.end
+        hidden = any(gap.start < time < gap.end for gap in gaps)
         space.video.show_frame(image, f"{'hidden' if hidden else 'observed'} · {time:.2f} s")
 
     def show_playing(self, playing: bool, speed: float, *, looping: bool) -> None:
@@ -346,8 +357,10 @@ class Presenter:
         gap = answer.request.gap
         space = self.window.workspace
         assert space is not None
+        gaps = answer.request.gaps
+        which = f"gap {gaps.index(gap) + 1} of {len(gaps)}:" if len(gaps) > 1 else "gap"
         space.time.show_summary(
-            f"gap {gap.start:.2f}–{gap.end:.2f} s · {hidden} hidden latent{'s' if hidden != 1 else ''} · "
+            f"{which} {gap.start:.2f}–{gap.end:.2f} s · {hidden} hidden latent{'s' if hidden != 1 else ''} · "
             f"{len(answer.posed.observed)} observed frames"
         )
         self._show_alarm(answer)
@@ -357,17 +370,18 @@ class Presenter:
         )
 
     def _show_alarm(self, answer: "LiveAnswer") -> None:
-        """What does not fit together: another thing comes out than went in, or no frame is like the path."""
-        space, read, alarm = self.window.workspace, answer.readout, answer.alarm
+        """What does not fit together in any gap: another thing comes out than went in, or no frame is like the path."""
+        space, every = self.window.workspace, (answer, *answer.others)
         assert space is not None
         words, hints = [], []
-        if read.swapped:
+        for read in (one.readout for one in every if one.readout.swapped):
             words.append(f"in: {read.entering}, out: {read.leaving}")
             hints.append("The observed frames before the gap do not read as those after it.")
-        if alarm.raised.any():
-            words.append(f"{alarm.raised.sum()} latents near no frame")
-            hints.append(alarm.sentence)
-        space.time.show_alarm(" · ".join(words), " ".join(hints))
+        raised = sum(int(one.alarm.raised.sum()) for one in every)
+        if raised:
+            words.append(f"{raised} latents near no frame")
+            hints += [one.alarm.sentence for one in every if one.alarm.raised.any()]
+        space.time.show_alarm(" · ".join(dict.fromkeys(words)), " ".join(dict.fromkeys(hints)))
 
     def _frame_index(self, time: float) -> int:
         assert self._loaded is not None

@@ -54,6 +54,8 @@ def _join_time(controller: Controller, space: "Workspace") -> None:
     presenter, band, stage = controller.presenter, space.time, space.stage.stage
     band.cursor_moved.connect(controller.move_cursor)
     band.gap_moved.connect(controller.gaps.move)
+    band.gap_added.connect(controller.gaps.add)
+    band.gap_chosen.connect(controller.gaps.choose)
     band.play_asked.connect(controller.playing.toggle)
     band.speed_chosen.connect(controller.playing.choose_speed)
     band.loop_asked.connect(controller.playing.toggle_looping)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from slap_studio.core.types import AlignmentKind, Descent, Physics
 from slap_studio.encoders import BUILT_IN
-from slap_studio.media.gap import Gap
+from slap_studio.media.gap import Gap, check_disjoint
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,9 @@ class Session:
         Its name as `--encoder` takes it.
     query
         The text as typed.
-    gap
-        What is hidden, in seconds; None until a clip is there.
+    gap, elsewhere
+        What is hidden, in seconds: the gap that is worked on, None until a clip is there; and the clip's further gaps
+        in the order of time, which are solved and drawn with it.
     physics, descent
         The action, and the K steps of size α that the path shows.
     alignment
@@ -51,6 +52,25 @@ class Session:
     as_filmed: bool = False
     horizon: int = 100
     cursor: float = 0.0
+    elsewhere: tuple[Gap, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_disjoint(self.gaps)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """All gaps of the clip in the order of time."""
+        own = () if self.gap is None else (self.gap,)
+        return tuple(sorted((*own, *self.elsewhere), key=_start))
+
+    @property
+    def active(self) -> int:
+        """Which of the gaps is worked on."""
+        return 0 if self.gap is None else self.gaps.index(self.gap)
+
+    def with_gaps(self, gaps: tuple[Gap, ...], active: int) -> "Session":
+        """The same session with other gaps, or with another of them to work on."""
+        return replace(self, gap=gaps[active], elsewhere=tuple(sorted(gaps[:active] + gaps[active + 1 :], key=_start)))
 
     def with_physics(self, **changes: object) -> "Session":
         """The same session under another action."""
@@ -59,3 +79,7 @@ class Session:
     def with_descent(self, **changes: object) -> "Session":
         """The same session after other steps."""
         return replace(self, descent=replace(self.descent, **changes))  # type: ignore[arg-type]
+
+
+def _start(gap: Gap) -> float:
+    return gap.start

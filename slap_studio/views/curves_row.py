@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from slap_studio.views.controls import spoken
 from slap_studio.views.drift_plot import DriftCurves, DriftPlot
-from slap_studio.views.energy_plot import EnergyCurves, EnergyPlot
+from slap_studio.views.energy_plot import Beside, EnergyCurves, EnergyPlot
 from slap_studio.views.readout_plot import ReadoutAreas, ReadoutPlot
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import TimeAxis
@@ -24,6 +24,7 @@ class CurvesRow:
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         self._theme = theme
         self._energies: EnergyCurves | None = None
+        self._elsewhere: tuple[EnergyCurves, ...] = ()
         self._areas: ReadoutAreas | None = None
         self._strayed: DriftCurves | None = None
         self._cursor = 0.0
@@ -62,7 +63,7 @@ class CurvesRow:
 
     def show_clip(self, axis: TimeAxis) -> None:
         """Show nothing, on another clip's axis."""
-        self._energies = self._areas = None
+        self._energies, self._elsewhere, self._areas = None, (), None
         self.plot.show_duration(axis.duration)
         self.plot.show_curves(None)
         self.readout.show_areas(None)
@@ -82,10 +83,10 @@ class CurvesRow:
             part.setVisible(name == "energy")
         self._show_values()
 
-    def show_energies(self, curves: EnergyCurves) -> None:
-        """Show the energies of a path."""
-        self._energies = curves
-        self.plot.show_curves(curves)
+    def show_energies(self, curves: EnergyCurves, beside: tuple[Beside, ...] = ()) -> None:
+        """Show the energies of a path, and further ones."""
+        self._energies, self._elsewhere = curves, tuple(one.curves for one in beside if one.dash is None)
+        self.plot.show_curves(curves, beside)
         self._show_values()
 
     def show_readout(self, areas: ReadoutAreas) -> None:
@@ -122,7 +123,9 @@ class CurvesRow:
         if self.shown != "energy":
             self.told.setText(self._reading() if self.shown == "readout" else self._straying())
             return
-        values = {} if self._energies is None else self._energies.at(self._cursor)
+        # Gaps are disjoint: at most one of them has values here.
+        found = (curves.at(self._cursor) for curves in (self._energies, *self._elsewhere) if curves is not None)
+        values = next(filter(None, found), {})
         for name, token in _TOKENS.items():
             value = spoken(values[name]) if name in values else ""
             mark = "╌" if name == "H" else "━"

@@ -1,6 +1,7 @@
-"""T, V and H over the gap, on the time band's axis."""
+"""T, V and H over the gap, on the time band's axis; fainter those of other gaps, dashed those of pinned paths."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.theme import Theme
 
 _LOW, _HIGH = 0.1, 0.9  # of the plot's height that curves may take
+_FAINT = 0.45
+_TOKENS = {"T": "observed", "V": "potential", "H": "text"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,14 @@ class EnergyCurves:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """Further curves: of another gap, drawn faintly, or of a pinned path, with its own dashes."""
+
+    curves: EnergyCurves
+    dash: tuple[float, float] | None = None
+
+
 class EnergyPlot(CurvePlot):
     """Three curves: T and H on one scale, so that H can be seen to be flat or not; V on a scale of its own."""
 
@@ -57,34 +68,77 @@ class EnergyPlot(CurvePlot):
         self.hide_axes()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setYRange(0, 1, padding=0)
-        self._kinetic, self._potential, self._total = (self.plot([], [], antialias=True) for _ in range(3))
+        self._theme: Theme | None = None
+        self._beside: tuple[Beside, ...] = ()
+        self._further: list[dict] = []
+        self._own = self._lines(z=1)
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the curves; H is dashed, so that it is told without colour."""
-        self._kinetic.setPen(_pen(theme, "observed"))
-        self._potential.setPen(_pen(theme, "potential"))
-        self._total.setPen(_pen(theme, "text", Qt.PenStyle.DashLine))
+        self._theme = theme
+        for name, line in self._own.items():
+            line.setPen(_pen(theme, name, 2))
+        self._dress()
 
     def show_duration(self, duration: float) -> None:
         """Span the whole clip."""
         self.setXRange(0, duration, padding=0)
 
-    def show_curves(self, curves: EnergyCurves | None) -> None:
-        """Draw the curves of a path, or nothing."""
-        if curves is None:
-            for line in (self._kinetic, self._potential, self._total):
-                line.setData([], [])
+    def show_curves(self, curves: EnergyCurves | None, beside: tuple[Beside, ...] = ()) -> None:
+        """Draw the curves of a path and further ones on the same scales, or nothing."""
+        every = () if curves is None else (curves, *(one.curves for one in beside))
+        while len(self._further) < len(beside):
+            self._further.append(self._lines(z=0))
+        redress = [one.dash for one in beside] != [one.dash for one in self._beside]
+        self._beside = beside
+        for lines, one in zip_longest((self._own, *self._further), every):
+            if one is None:
+                for line in lines.values():
+                    line.setData([], [])
+        if every:
+            kinetic, total = on_one_scale(
+                _joined([one.kinetic for one in every]), _joined([one.total for one in every])
+            )
+            potential = _spread(_joined([one.potential for one in every]))
+            self._draw(every, kinetic, total, potential)
+        if redress:
+            self._dress()
+
+    def _draw(self, every: tuple[EnergyCurves, ...], kinetic: Array, total: Array, potential: Array) -> None:
+        intervals = latents = 0
+        for lines, one in zip((self._own, *self._further), every, strict=False):
+            taken = slice(intervals, intervals + len(one.kinetic))
+            lines["T"].setData(one.midways, kinetic[taken])
+            lines["H"].setData(one.midways, total[taken])
+            lines["V"].setData(one.times, potential[latents : latents + len(one.potential)])
+            intervals, latents = taken.stop, latents + len(one.potential)
+
+    def _dress(self) -> None:
+        if self._theme is None:
             return
-        kinetic, total = on_one_scale(curves.kinetic, curves.total)
-        self._kinetic.setData(curves.midways, kinetic)
-        self._total.setData(curves.midways, total)
-        self._potential.setData(curves.times, _spread(curves.potential))
+        for lines, one in zip(self._further, self._beside, strict=False):
+            for name, line in lines.items():
+                pen = _pen(self._theme, name, 1.5 if one.dash is None else 1.3, _FAINT if one.dash is None else 0.9)
+                if one.dash is not None:
+                    pen.setDashPattern(list(one.dash))
+                line.setPen(pen)
+
+    def _lines(self, z: float) -> dict:
+        lines = {name: self.plot([], [], antialias=True) for name in _TOKENS}
+        for line in lines.values():
+            line.setZValue(z)
+        return lines
 
 
-def _pen(theme: Theme, name: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(theme.colour(name), 2, style)
+def _pen(theme: Theme, name: str, width: float, opacity: float = 1.0) -> QPen:
+    style = Qt.PenStyle.DashLine if name == "H" else Qt.PenStyle.SolidLine
+    pen = QPen(theme.colour(_TOKENS[name], opacity), width, style)
     pen.setCosmetic(True)
     return pen
+
+
+def _joined(parts: list[Array]) -> Array:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def on_one_scale(kinetic: Array, total: Array) -> tuple[Array, Array]:

@@ -148,6 +148,7 @@ class StepsPanel(QWidget):
         self.slow = QPushButton("slow")
         self.slow.setProperty("view", "true")
         self.slow.setCheckable(True)
+        self.slow.setStyleSheet("padding: 3px 5px;")
         self.slow.setToolTip("Slow motion: five steps a second instead of thirty.")
         self.slow.setAccessibleName("Slow motion through the steps")
         self.slow.clicked.connect(self.slow_asked)

@@ -1,6 +1,7 @@
 """The time band: energy curves, nearest frames and the clip above one another on one axis, with one cursor."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from slap_studio.views.controls import Elided, label, panel
@@ -9,12 +10,16 @@ from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import SPEEDS
 from slap_studio.views.time_rows import MARGIN, NAMES, Rows
 
+ROOMY = 1080  # pixels in which there is room for everything
+
 
 class TimeBand(QWidget):
     """Emits where a hand put the cursor and the gap's ends, in seconds; shows what it is told."""
 
     cursor_moved = Signal(float)
     gap_moved = Signal(float, float)
+    gap_added = Signal(float, float)
+    gap_chosen = Signal(int)
     play_asked = Signal()
     step_asked = Signal(int)
     jump_asked = Signal(str)
@@ -27,6 +32,8 @@ class TimeBand(QWidget):
         self.rows = Rows(theme)
         self.rows.cursor_moved.connect(self.cursor_moved)
         self.rows.gap_moved.connect(self.gap_moved)
+        self.rows.gap_added.connect(self.gap_added)
+        self.rows.gap_chosen.connect(self.gap_chosen)
         layout.addWidget(self.rows, 1)
         layout.addLayout(self._transport())
         self.set_theme(theme)
@@ -54,8 +61,15 @@ class TimeBand(QWidget):
         """What does not fit together, beside the summary; nothing where all is well."""
         self._alarm.setText(f"▲ {text}" if text else "")
         self._alarm.setToolTip(hint)
-        # In a narrow window there is no room for both.
-        self._keys.setVisible(not text)
+        self._show_keys()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keys are named where there is room."""
+        super().resizeEvent(event)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        self._keys.setVisible(self.width() >= ROOMY and not self._alarm.text())
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from slap_studio.views import film
 from slap_studio.views.curves_row import CurvesRow
-from slap_studio.views.energy_plot import EnergyCurves
+from slap_studio.views.energy_plot import Beside, EnergyCurves
 from slap_studio.views.film import Neighbours, Strip
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import TimeAxis
@@ -23,14 +23,18 @@ class Rows(QWidget):
 
     cursor_moved = Signal(float)
     gap_moved = Signal(float, float)
+    gap_added = Signal(float, float)
+    gap_chosen = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._axis = TimeAxis()
         self._strip: Strip | None = None
-        self._neighbours: Neighbours | None = None
-        self._gap: tuple[float, float] | None = None
+        self._neighbours: tuple[Neighbours, ...] = ()
+        self._gaps: tuple[tuple[float, float], ...] = ()
+        self._active = 0
+        self._drawn: tuple[float, float] | None = None
         self._cursor = 0.0
         self._held: str | None = None
         self._grip = 0.0
@@ -57,20 +61,22 @@ class Rows(QWidget):
     def show_clip(self, strip: Strip | None, duration: float) -> None:
         """Show another clip; its path and gap follow."""
         self._strip = strip
-        self._neighbours = self._gap = None
+        self._neighbours, self._gaps = (), ()
         self._axis = replace(self._axis, duration=max(duration, 1e-3))
         self.curves.show_clip(self._axis)
         self.update()
 
-    def show_gap(self, gap: tuple[float, float]) -> None:
-        """Show the hidden stretch, in seconds."""
-        self._gap = gap
+    def show_gaps(self, gaps: tuple[tuple[float, float], ...], active: int) -> None:
+        """Show the hidden stretches, in seconds, and which of them has handles."""
+        self._gaps, self._active = gaps, active
         self.update()
 
-    def show_path(self, curves: EnergyCurves, neighbours: Neighbours) -> None:
-        """Show the energies and the nearest frames of a path."""
+    def show_path(
+        self, curves: EnergyCurves, neighbours: tuple[Neighbours, ...], beside: tuple[Beside, ...] = ()
+    ) -> None:
+        """Show a path's energies with further ones, and the nearest frames, the active gap's first."""
         self._neighbours = neighbours
-        self.curves.show_energies(curves)
+        self.curves.show_energies(curves, beside)
         self.update()
 
     def show_cursor(self, time: float) -> None:
@@ -96,20 +102,30 @@ class Rows(QWidget):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         theme, axis = self._theme, self._axis
         nearest_top, clip_top = self._tops()
-        if self._gap is not None:
-            band = QRectF(axis.x(self._gap[0]), 6, axis.x(self._gap[1]) - axis.x(self._gap[0]), clip_top + STRIP - 6)
-            painter.fillRect(band, theme.colour("inferred", 0.08))
+        for index, (start, end) in enumerate(self._gaps):
+            band = QRectF(axis.x(start), 6, axis.x(end) - axis.x(start), clip_top + STRIP - 6)
+            painter.fillRect(band, theme.colour("inferred", 0.08 if index == self._active else 0.04))
         painter.setPen(theme.colour("line"))
         painter.drawLine(QPointF(axis.left, nearest_top - 7), QPointF(axis.left + axis.width, nearest_top - 7))
         self._paint_names(painter, nearest_top, clip_top)
         if self._strip is None:
             return
-        if self._neighbours is not None and len(self._neighbours.frames):
-            film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, self._neighbours, theme)
+        for index, nearest in enumerate(self._neighbours):
+            painter.setOpacity(0.6 if index else 1.0)
+            if len(nearest.frames):
+                film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, nearest, theme)
+        painter.setOpacity(1.0)
         film.paint_clip(painter, axis, clip_top, STRIP, self._strip, theme)
-        if self._gap is not None:
-            film.paint_gap(painter, axis, clip_top, STRIP, self._gap, theme)
+        self._paint_gaps(painter, clip_top)
         film.paint_ruler(painter, axis, clip_top + STRIP + 5, theme)
+
+    def _paint_gaps(self, painter: QPainter, top: float) -> None:
+        """The active gap last, so that its handles lie above its neighbours' ends."""
+        others = [gap for index, gap in enumerate(self._gaps) if index != self._active]
+        for gap in [*others, *([] if self._drawn is None else [self._drawn])]:
+            film.paint_gap_elsewhere(painter, self._axis, top, STRIP, gap, self._theme)
+        if self._gap is not None:
+            film.paint_gap(painter, self._axis, top, STRIP, self._gap, self._theme)
 
     def _paint_names(self, painter: QPainter, nearest_top: float, clip_top: float) -> None:
         painter.setFont(self.font())
@@ -126,12 +142,17 @@ class Rows(QWidget):
     # ---- hands ---------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a handle, the gap itself (with Shift), or the cursor."""
+        """Take a handle, the gap itself, another gap, a free stretch (with Shift), or the cursor."""
         if event.button() != Qt.MouseButton.LeftButton or self._strip is None:
             return
         self._held = self._under(event.position())
         self._grip = self._axis.time(event.position().x())
-        if self._held == "cursor":
+        if self._held.isdigit():
+            self.gap_chosen.emit(int(self._held))
+        elif self._held == "free" and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._held = "new"
+        elif self._held in ("cursor", "free"):
+            self._held = "cursor"
             self.cursor_moved.emit(self._grip)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -142,7 +163,10 @@ class Rows(QWidget):
             self.setCursor(Qt.CursorShape.SizeHorCursor if over in ("start", "end") else Qt.CursorShape.ArrowCursor)
         elif self._held == "cursor":
             self.cursor_moved.emit(time)
-        elif self._gap is not None:
+        elif self._held == "new":
+            self._drawn = (min(self._grip, time), max(self._grip, time))
+            self.update()
+        elif self._gap is not None and not self._held.isdigit():
             start, end = self._gap
             if self._held == "start":
                 self.gap_moved.emit(time, end)
@@ -152,8 +176,11 @@ class Rows(QWidget):
                 self._drag_gap(time, start, end)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
-        self._held = None
+        """Let go; a stretch that was drawn becomes a gap."""
+        drawn, self._drawn, self._held = self._drawn, None, None
+        if drawn is not None:
+            self.update()
+            self.gap_added.emit(*drawn)
 
     def event(self, event: QEvent) -> bool:
         """Tooltips name the frame or the latent under the pointer."""
@@ -162,51 +189,64 @@ class Rows(QWidget):
             return True
         return super().event(event)
 
+    @property
+    def _gap(self) -> tuple[float, float] | None:
+        """The one with handles."""
+        return self._gaps[self._active] if self._gaps else None
+
     def _drag_gap(self, time: float, start: float, end: float) -> None:
-        shift = min(max(time - self._grip, -start), self._axis.duration - end)
+        """Move the gap whole, as far as its neighbours and the clip's ends let it."""
+        low = max((gap[1] for gap in self._gaps[: self._active]), default=0.0)
+        high = min((gap[0] for gap in self._gaps[self._active + 1 :]), default=self._axis.duration)
+        shift = min(max(time - self._grip, low - start), high - end)
         if shift:
             self._grip += shift
             self.gap_moved.emit(start + shift, end + shift)
 
     def _under(self, point: QPointF) -> str:
+        """A handle ("start", "end"), the active "gap", another one's number, "free" clip, or "cursor" elsewhere."""
         _, clip_top = self._tops()
-        on_clip = clip_top <= point.y() <= clip_top + STRIP
-        if self._gap is not None and on_clip:
-            for name, time in zip(("start", "end"), self._gap, strict=True):
-                if abs(point.x() - self._axis.x(time)) <= film.HANDLE:
-                    return name
-            if self._gap[0] < self._axis.time(point.x()) < self._gap[1]:
-                return "gap"
-        return "cursor"
+        if self._gap is None or not clip_top <= point.y() <= clip_top + STRIP:
+            return "cursor"
+        for name, time in zip(("start", "end"), self._gap, strict=True):
+            if abs(point.x() - self._axis.x(time)) <= film.HANDLE:
+                return name
+        here = self._axis.time(point.x())
+        for index, (start, end) in enumerate(self._gaps):
+            if start < here < end:
+                return "gap" if index == self._active else str(index)
+        return "free"
 
     def _hint(self, point: QPoint) -> str:
         nearest_top, clip_top = self._tops()
         time = self._axis.time(point.x())
-        near = self._neighbours
         if self._strip is None:
             return ""
         if point.y() < nearest_top:
             return self.curves.hint(time)
-        if (
-            near is not None
-            and len(near.frames)
-            and nearest_top <= point.y() < clip_top
-            and near.times[0] < time < near.times[-1]
-        ):
-            latent = film.nearest_latent(near, time)
-            if near.frames[latent] < 0:
-                return ""
-            found = self._strip.times[near.frames[latent]]
-            return (
-                f"Latent {latent + 1} of {len(near.frames)}: its nearest observed frame is at {found:.2f} s, "
-                f"similarity {near.similarity[latent]:.2f}"
-            )
-        if point.y() >= clip_top and self._gap is not None:
-            return {
-                "start": "Drag to move where the gap begins (I)", "end": "Drag to move where the gap ends (O)",
-                "gap": "Drag to move the gap",
-            }.get(self._under(QPointF(point)), f"{time:.2f} s")  # fmt: skip
-        return ""
+        if point.y() < clip_top:
+            return self._neighbour_hint(time)
+        under = self._under(QPointF(point))
+        if under.isdigit():
+            return "Click to work on this gap"
+        return {
+            "start": "Drag to move where the gap begins (I)", "end": "Drag to move where the gap ends (O)",
+            "gap": "Drag to move the gap; Delete removes it where there are several",
+            "free": f"{time:.2f} s; drag with Shift to hide a further stretch",
+        }.get(under, "")  # fmt: skip
+
+    def _neighbour_hint(self, time: float) -> str:
+        """Which observed frame is nearest to the latent at a time."""
+        near = next((near for near in self._neighbours if near.times[0] < time < near.times[-1]), None)
+        if near is None or self._strip is None or not len(near.frames):
+            return ""
+        latent = film.nearest_latent(near, time)
+        if near.frames[latent] < 0:
+            return ""
+        return (
+            f"Latent {latent + 1} of {len(near.frames)}: its nearest observed frame is at "
+            f"{self._strip.times[near.frames[latent]]:.2f} s, similarity {near.similarity[latent]:.2f}"
+        )
 
 
 class Cursor(QWidget):

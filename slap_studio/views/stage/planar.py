@@ -9,6 +9,7 @@ from vispy.scene.visuals import Image, Markers
 from vispy.visuals.transforms import STTransform
 
 from slap_studio.core.types import Array
+from slap_studio.views.further_paths import FurtherPath, FurtherPaths
 from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.lines import FADE, Line, Lines
 from slap_studio.views.offscreen import OffscreenScene
@@ -63,6 +64,7 @@ class Stage(QWidget):
         self._draw_path()
         self._draw_minimum()
         self._draw_beside()
+        self.further.set_theme(theme)
 
     def show_map(self, picture: MapPicture | None, *, refit: bool) -> None:
         """Show the observed frames; `refit` also brings all of them into view."""
@@ -92,6 +94,12 @@ class Stage(QWidget):
         self._truth, self._others = truth, others
         self._draw_beside()
         self.canvas.update()
+
+    def show_further(self, paths: tuple[FurtherPath, ...]) -> None:
+        """Show paths of other gaps and pinned ones, or none."""
+        if paths or self.further.paths:
+            self.further.show(paths)
+            self.canvas.update()
 
     def show_cursor(self, place: Array | None) -> None:
         """Ring the place that the cursor points at."""
@@ -152,6 +160,7 @@ class Stage(QWidget):
             visual.order = index
             visual.visible = False
             visual.set_gl_state("translucent", depth_test=False, cull_face=False)
+        self.further = FurtherPaths(scene_root, self._line)
 
     def _draw_ground(self) -> None:
         self._image.visible = self._ground is not None
@@ -259,6 +268,7 @@ class Stage(QWidget):
 
     def _camera_moved(self, event: object = None) -> None:
         self._draw_lines()
+        self.further.draw()
         self._draw_minimum()
         self._draw_beside()
         self.moved.emit()
