@@ -22,6 +22,7 @@ def actions(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Acti
         *_edit(controller),
         *_time(controller),
         *_solver(controller),
+        *_pins(controller),
         *_view(controller),
     )
 
@@ -134,6 +135,18 @@ def _solver(controller: "Controller") -> tuple[Action, ...]:
                unavailable=without_clip, hint="Show the path one descent step earlier."),
         Action("solver.on", "Solver", "One step on", partial(controller.step_by, 1), ".",
                unavailable=without_clip, hint="Show the path one descent step later."),
+    )  # fmt: skip
+
+
+def _pins(controller: "Controller") -> tuple[Action, ...]:
+    without_clip = partial(_needs_clip, controller)
+    return (
+        Action("pin.add", "Solver", "Pin this path", controller.pinning.pin, "P", unavailable=without_clip,
+               line_above=True, hint="Keep the path with its settings and compare what follows with it."),
+        Action("pin.swap", "Solver", "Back to the newest pin", controller.pinning.restore_newest, "Shift+P",
+               unavailable=without_clip, hint="Choose the settings of the path that was pinned last."),
+        Action("pin.clear", "Solver", "Unpin all", controller.pinning.clear, unavailable=without_clip,
+               hint="Take the pinned paths away."),
     )  # fmt: skip
 
 

@@ -9,12 +9,14 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from slap_studio.app.alarms import Alarms
+from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
 from slap_studio.app.gaps import Gaps, all_snapped
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
 from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
+from slap_studio.app.pinning import Pinning
 from slap_studio.app.playing import Playing
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
@@ -72,6 +74,8 @@ class Controller(QObject):
         self.stepping = Stepping(self)
         self.gaps = Gaps(self)
         self.alarms = Alarms(self)
+        self.pinning = Pinning(self)
+        self.candidates = Candidates(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
@@ -145,13 +149,14 @@ class Controller(QObject):
         if self.session.alignment is AlignmentKind.LEARNED and loaded.clip.encoder != BUILT_IN_LABEL:
             notes.append("The learned alignment knows the built-in encoder's latents only, so the cosine is used.")
         before = self.session
+        same = (answer.request.path, answer.request.encoder) == (before.video, before.encoder)
         fresh = _of_file(loaded, query, gaps) or Session(
             video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gaps[0], elsewhere=gaps[1:],
             physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
             candidates=self.session.candidates, revealed=self.session.revealed, compared=self.session.compared,
             as_filmed=self.session.as_filmed,
             alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
-            cursor=(gaps[0].start + gaps[0].end) / 2,
+            cursor=(gaps[0].start + gaps[0].end) / 2, pins=self.session.pins if same else (),
         )  # fmt: skip
         self.store.begin(fresh)
         self.keeping.begin(answer.request, loaded, before)
@@ -198,7 +203,9 @@ class Controller(QObject):
     def _session_changed(self, new: Session, old: Session) -> None:
         self.presenter.show_session(new, old)
         self.comparing.want(new)
-        unseen = {"cursor": 0.0, "revealed": False, "compared": False, "as_filmed": False}  # what no path depends on
+        unseen = {  # what no path depends on
+            "cursor": 0.0, "revealed": False, "compared": False, "as_filmed": False, "pins": (),
+        }  # fmt: skip
         if replace(new, **unseen) != replace(old, **unseen):  # type: ignore[arg-type]
             self._ask_for_path()
         if (new.cursor, new.video) != (old.cursor, old.video):

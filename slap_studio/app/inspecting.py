@@ -18,7 +18,9 @@ POTENTIALS = {
 
 def inspected_latent(answer: "LiveAnswer", loaded: ClipLoaded, index: int) -> "Inspected":
     """Hidden latent 1..N of a path."""
+    from slap_studio.readout import OTHERS
     from slap_studio.views.inspector import Inspected, Neighbour
+    from slap_studio.views.share_bars import Shares
 
     clip, energies = loaded.clip, answer.energies
     neighbours = tuple(
@@ -28,21 +30,23 @@ def inspected_latent(answer: "LiveAnswer", loaded: ClipLoaded, index: int) -> "I
     )
     kinetic = (energies.kinetic[index - 1] + energies.kinetic[index]) / 2
     rows = (
-        ("Kinetic energy T", spoken(float(kinetic)), "Mean of the intervals on both sides of this latent."),
-        ("Potential energy V", spoken(float(energies.potential[index])), POTENTIALS[answer.request.alignment]),
+        ("Kinetic T", spoken(float(kinetic)), "Mean of the intervals on both sides of this latent."),
+        ("Potential V", spoken(float(energies.potential[index])), POTENTIALS[answer.request.alignment]),
         (
-            "Total energy H",
+            "Total H",
             spoken(float(answer.total[index])),
             "T + λP of the interval after it; constant along a true path.",
         ),
         (
-            "Euler–Lagrange residual",
+            "EL residual",
             spoken(float(answer.pulls[index - 1])),
-            "Norm of the action's gradient at this latent: 0 where inertia and the query's pull are in balance.",
+            "Euler–Lagrange residual: the action's gradient here, 0 where inertia and the query's pull are in balance.",
         ),
     )
     title = f"Latent {index} of {len(answer.nearest)}"
-    return Inspected(title, float(answer.posed.times[index]), neighbours, rows)
+    read = answer.readout
+    shares = Shares(read.labels, tuple(float(share) for share in read.shares[index]), OTHERS)
+    return Inspected(title, float(answer.posed.times[index]), neighbours, rows, shares=shares)
 
 
 def inspected_frame(answer: "LiveAnswer | None", loaded: ClipLoaded, index: int) -> "Inspected":

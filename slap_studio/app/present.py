@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from slap_studio.app.inspecting import frame_like, inspected_frame, inspected_latent
+from slap_studio.app.pin_pictures import PinPictures
 from slap_studio.app.work import ClipLoaded
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.media.gap import Gap
@@ -51,6 +52,7 @@ class Presenter:
         self._branched: tuple[object, ...] = ()
         self._comparison: Comparison | None = None
         self._session = Session()
+        self._pins = PinPictures()
 
     @property
     def answer(self) -> "LiveAnswer | None":
@@ -105,6 +107,8 @@ class Presenter:
             space.stage.bifurcation.show_coupling(session.physics.coupling)
         space.physics.show_alignment(session.alignment)
         self._show_asked(session, before)
+        if session.pins != before.pins:
+            self._show_pins()
         if session.query != before.query:
             self.window.top.query.show_query(session.query)
         if (session.gap, session.elsewhere) != (before.gap, before.elsewhere):
@@ -138,7 +142,6 @@ class Presenter:
     def show_answer(self, answer: "LiveAnswer", cursor: float) -> None:
         """An answer on the stage; `show_rest` follows, so that neither keeps the hand waiting for both."""
         from slap_studio.views.stage.pictures import PathPicture
-        from slap_studio.views.further_paths import FurtherPath
 
         space = self.window.workspace
         assert space is not None
@@ -154,14 +157,13 @@ class Presenter:
             PathPicture(answer.places, answer.geodesic, answer.ghosts, answer.query_place, answer.alarm.raised),
             request.query,
         )
-        space.stage.stage.show_further(tuple(FurtherPath(one.places) for one in answer.others))
+        space.stage.stage.show_further(self._pins.further(answer, self._session.pins))
         space.stage.regime.show_regime(answer.regime, request.physics.ratio, answer.measured)
         self._ring(cursor)
 
     def show_rest(self, answer: "LiveAnswer", cursor: float) -> None:
         """The same answer in all other views."""
         from slap_studio.app.rows import energy_curves, neighbours
-        from slap_studio.views.energy_plot import Beside
         from slap_studio.views.physics_panel import Figures
         from slap_studio.views.readout_plot import ReadoutAreas
         from slap_studio.views.steps_panel import StepCurves
@@ -171,8 +173,9 @@ class Presenter:
         request, energies = answer.request, answer.energies
         space.time.rows.show_path(
             energy_curves(answer), tuple(neighbours(one) for one in (answer, *answer.others)),
-            tuple(Beside(energy_curves(one)) for one in answer.others),
+            self._pins.beside(answer, self._session.pins),
         )  # fmt: skip
+        space.pins.show_rows(self._pins.rows(answer, self._session.pins, self.drift))
         space.time.rows.curves.show_readout(
             ReadoutAreas(answer.posed.times, answer.readout.labels, answer.readout.shares)
         )
@@ -214,6 +217,24 @@ class Presenter:
         """The truth and other methods beside the path that is drawn."""
         self._comparison = found
         self._show_beside()
+        self._show_pins()
+
+    @property
+    def drift(self) -> float | None:
+        """D_sem of the drawn path, where the truth is revealed and known."""
+        found = self._comparison
+        return found.drift if found is not None and found.answer is self._answer and self._session.revealed else None
+
+    def _show_pins(self) -> None:
+        """The pinned paths beside the one that is drawn."""
+        from slap_studio.app.rows import energy_curves
+
+        space, answer = self.window.workspace, self._answer
+        if space is None or answer is None:
+            return
+        space.stage.stage.show_further(self._pins.further(answer, self._session.pins))
+        space.time.rows.curves.show_energies(energy_curves(answer), self._pins.beside(answer, self._session.pins))
+        space.pins.show_rows(self._pins.rows(answer, self._session.pins, self.drift))
 
     def _show_beside(self) -> None:
         """As much of the last comparison as the session asks for, where it is of the path that is drawn."""

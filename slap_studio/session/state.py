@@ -6,6 +6,7 @@ from pathlib import Path
 from slap_studio.core.types import AlignmentKind, Descent, Physics
 from slap_studio.encoders import BUILT_IN
 from slap_studio.media.gap import Gap, check_disjoint
+from slap_studio.session.pins import Pin
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Session:
         How many steps are solved and kept, so that they can be scrubbed.
     cursor
         Time in seconds that all views point at.
+    pins
+        Paths of this clip that are kept beside the present one, the older first.
     """
 
     video: Path | None = None
@@ -53,6 +56,7 @@ class Session:
     horizon: int = 100
     cursor: float = 0.0
     elsewhere: tuple[Gap, ...] = ()
+    pins: tuple[Pin, ...] = ()
 
     def __post_init__(self) -> None:
         check_disjoint(self.gaps)

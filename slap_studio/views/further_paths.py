@@ -18,14 +18,13 @@ _OPACITY = 0.55
 
 @dataclass(frozen=True)
 class PinStyle:
-    """How a pinned path is told from the other: its dashes in pixels, its marker, and the same as a sign of text."""
+    """How a pinned path is told from the other: its dashes in pixels, and its marker."""
 
     dash: tuple[float, float]
     marker: str
-    sign: str
 
 
-PIN_STYLES = (PinStyle((9, 4), "square", "▫"), PinStyle((2.5, 3), "triangle_down", "▿"))
+PIN_STYLES = (PinStyle((9, 4), "square"), PinStyle((3, 3), "x"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +75,10 @@ class FurtherPaths:
         self._lines.set_lines([
             self._line(smooth(path.places), _WIDTH, theme.inferred, _OPACITY)
             if path.style is None
-            else self._line(smooth(path.places), _PINNED_WIDTH, theme.potential, 1.0, path.style.dash)
+            else self._line(smooth(path.places), _PINNED_WIDTH, theme.inferred, 1.0, path.style.dash)
             for path in self.paths
         ])  # fmt: skip
-        places, symbols, edges = [], [], []
+        places, symbols, edges, sizes = [], [], [], []
         for path in self.paths:
             hidden = path.places[1:-1]
             # Every pinned latent would hide the path itself: a few of them tell which pin it is.
@@ -87,9 +86,12 @@ class FurtherPaths:
             ends = path.places[[0, -1]] if path.style is None else hidden[:0]
             places += [taken, ends]
             symbols += [path.style.marker if path.style else "disc"] * (len(taken) + len(ends))
-            edges += [theme.potential if path.style else theme.inferred] * len(taken) + [theme.observed] * len(ends)
+            sizes += [8.0 if path.style else 4.5] * len(taken) + [8.0] * len(ends)
+            edges += [theme.inferred] * len(taken) + [theme.observed] * len(ends)
         every = np.concatenate(places).astype(np.float32)
         self._marks.visible = len(every) > 0
         if len(every):
             ground = theme.ground if theme.dark else theme.panel
-            self._marks.set_data(every, size=7, symbol=symbols, face_color=ground, edge_width=1.4, edge_color=edges)
+            self._marks.set_data(
+                every, size=np.array(sizes), symbol=symbols, face_color=ground, edge_width=1.3, edge_color=edges
+            )

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from slap_studio.views.controls import label, panel, spoken
 from slap_studio.views.film import paint_cropped
+from slap_studio.views.share_bars import ShareBars, Shares
 from slap_studio.views.theme import Theme
 
 
@@ -33,7 +34,9 @@ class Inspected:
     neighbours
         Nearest observed frames, most similar first; empty for an observed frame.
     rows
-        Further names and values.
+        Further names and values, each with what it means.
+    shares
+        What it reads as; None for an observed frame.
     note
         A sentence where there is nothing to list.
     """
@@ -43,10 +46,12 @@ class Inspected:
     neighbours: tuple[Neighbour, ...]
     rows: tuple[tuple[str, str, str], ...]
     note: str = ""
+    shares: Shares | None = None
 
 
 _PICTURE, _COMPACT_PICTURE = 50, 34  # pixels
-TALL_ENOUGH = 300  # pixels for two rows of pictures
+TALL_ENOUGH = 430  # pixels for two rows of pictures
+_PAIRS = 2  # names with their values beside one another
 
 
 class Inspector(QWidget):
@@ -63,6 +68,7 @@ class Inspector(QWidget):
         head.addStretch(1)
         head.addWidget(self._time)
         layout.addLayout(head)
+        layout = _scrolled(layout)
         self._caption = label("Nearest observed frames", "secondary")
         layout.addWidget(self._caption)
         self._pictures = [NeighbourPicture(theme) for _ in range(5)]
@@ -78,7 +84,12 @@ class Inspector(QWidget):
         layout.addWidget(self._note)
         self._rows = QGridLayout()
         self._rows.setVerticalSpacing(3)
+        self._rows.setHorizontalSpacing(6)
         layout.addLayout(self._rows)
+        self._reads = label("Reads as", "secondary")
+        layout.addWidget(self._reads)
+        self.bars = ShareBars(theme)
+        layout.addWidget(self.bars)
         layout.addStretch(1)
         self._cells: list[tuple[QLabel, QLabel]] = []
 
@@ -104,6 +115,7 @@ class Inspector(QWidget):
         for picture in self._pictures:
             picture.theme = theme
             picture.update()
+        self.bars.set_theme(theme)
 
     def show_inspected(self, inspected: Inspected) -> None:
         """Show a latent or an observed frame."""
@@ -118,13 +130,19 @@ class Inspector(QWidget):
             if shown:
                 picture.show_neighbour(inspected.neighbours[index])
         self._show_rows(inspected.rows)
+        self._reads.setVisible(inspected.shares is not None)
+        self.bars.setVisible(inspected.shares is not None)
+        self.bars.show_shares(inspected.shares)
 
     def _show_rows(self, rows: tuple[tuple[str, str, str], ...]) -> None:
         while len(self._cells) < len(rows):
             name, value = label("", "secondary"), label()
-            index = len(self._cells)
-            self._rows.addWidget(name, index, 0)
-            self._rows.addWidget(value, index, 1, Qt.AlignmentFlag.AlignRight)
+            row, pair = divmod(len(self._cells), _PAIRS)
+            # The second pair stands a little apart from the first.
+            name.setContentsMargins(8 * pair, 0, 0, 0)
+            self._rows.addWidget(name, row, 2 * pair)
+            self._rows.addWidget(value, row, 2 * pair + 1, Qt.AlignmentFlag.AlignRight)
+            self._rows.setColumnStretch(2 * pair + 1, 1)
             self._cells.append((name, value))
         for index, (cell, figure) in enumerate(self._cells):
             shown = index < len(rows)
@@ -136,6 +154,20 @@ class Inspector(QWidget):
                 figure.setText(text)
                 cell.setToolTip(hint)
                 figure.setToolTip(hint)
+
+
+def _scrolled(layout: QVBoxLayout) -> QVBoxLayout:
+    """A layout within another that scrolls where there is little height."""
+    scroll, inner = QScrollArea(), QWidget()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(inner)
+    layout.addWidget(scroll, 1)
+    made = QVBoxLayout(inner)
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(4)
+    return made
 
 
 class NeighbourPicture(QWidget):

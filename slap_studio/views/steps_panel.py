@@ -22,7 +22,7 @@ _STYLES = {
     "S": ("text", Qt.PenStyle.SolidLine, "━", "The action, without a unit; the steps make it smaller."),
     "S_kin": ("observed", Qt.PenStyle.DashLine, "╍", "Mean squared chord between neighbours, without a unit."),
     "E_pot": ("potential", Qt.PenStyle.DotLine, "┅", "Mean potential energy V of the hidden latents, without a unit."),
-    "max ‖∇S‖": (
+    "max |∇S|": (
         "secondary", Qt.PenStyle.DashDotLine, "╌",
         "The largest gradient of the action at any hidden latent, on a logarithmic scale; 0 at a stationary path.",
     ),

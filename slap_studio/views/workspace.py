@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from slap_studio.views.inspector import Inspector
 from slap_studio.views.physics_panel import PhysicsPanel
+from slap_studio.views.pins_panel import PinsPanel
 from slap_studio.views.stage_panel import StagePanel
 from slap_studio.views.steps_panel import StepsPanel
 from slap_studio.views.theme import GAP, Theme
@@ -26,6 +27,7 @@ class Workspace(QWidget):
         self.physics = PhysicsPanel(theme)
         self.steps = StepsPanel(theme)
         self.time = TimeBand(theme)
+        self.pins = PinsPanel(theme)
         left = QVBoxLayout()
         left.setSpacing(GAP)
         left.addWidget(self.video)
@@ -43,7 +45,11 @@ class Workspace(QWidget):
         upper = QHBoxLayout()
         upper.setSpacing(GAP)
         upper.addWidget(left_column)
-        upper.addWidget(self.stage, 1)
+        middle = QVBoxLayout()
+        middle.setSpacing(GAP)
+        middle.addWidget(self.stage, 1)
+        middle.addWidget(self.pins)
+        upper.addLayout(middle, 1)
         grid = QGridLayout(self)
         grid.setContentsMargins(GAP, 0, GAP, 4)
         grid.setSpacing(GAP)
@@ -57,5 +63,5 @@ class Workspace(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour every panel."""
-        for part in (self.video, self.inspector, self.stage, self.physics, self.steps, self.time):
+        for part in (self.video, self.inspector, self.stage, self.physics, self.steps, self.time, self.pins):
             part.set_theme(theme)
