@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.media.gap import Gap
 from slap_studio.problems import UnusableInput
 from slap_studio.session.pins import PathFigures, Pin, Settings, largest_angle, next_number, pinned
+from slap_studio.session.plain import plain, read
+from slap_studio.session.state import Session
 
 
 @pytest.fixture
@@ -33,35 +36,31 @@ def test_a_third_pin_takes_the_place_of_the_older_and_its_style(pin: Pin) -> Non
     assert pinned(left, replace(pin, number=6))[1].slot != left[0].slot
 
 
-def test_a_pin_comes_back_from_its_parts_as_it_was(pin: Pin) -> None:
-    plain, arrays = pin.to_parts()
-    back = Pin.from_parts(json.loads(json.dumps(plain)), arrays)
-    assert (back.number, back.settings, back.figures) == (pin.number, pin.settings, pin.figures)
-    assert isinstance(back.settings.physics.kinetic, Kinetic)
-    for name, array in arrays.items():
-        assert np.array_equal(getattr(back, name), array)
+def test_a_session_file_keeps_pins_and_all_gaps(pin: Pin) -> None:
+    members: dict[str, bytes] = {}
+    session = Session(video=Path("/videos/tunnel.mp4"), gap=Gap(1.0, 2.0), elsewhere=(Gap(0.2, 0.7),), pins=(pin,))
+    back = read(Session, json.loads(json.dumps(plain(session, members))), members)
+    assert back.gaps == session.gaps
+    (kept,) = back.pins
+    assert (kept.number, kept.settings, kept.figures) == (pin.number, pin.settings, pin.figures)
+    assert isinstance(kept.settings.physics.kinetic, Kinetic)
+    for name in ("latents", "times", "kinetic", "potential", "total"):
+        assert np.array_equal(getattr(kept, name), getattr(pin, name))
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda plain, arrays: plain.pop("settings"),
-        lambda plain, arrays: plain["settings"].update(alignment="magnetic"),
-        lambda plain, arrays: plain["settings"]["physics"].update(coupling=-1),
-        lambda plain, arrays: plain["settings"]["physics"].update(spin=2),
-        lambda plain, arrays: plain["figures"].pop("action"),
-        lambda plain, arrays: arrays.pop("total"),
-        lambda plain, arrays: arrays.update(times=np.zeros(9)),
-        lambda plain, arrays: arrays.update(latents=np.zeros(6)),
-        lambda plain, arrays: arrays.update(kinetic=np.full(5, np.nan)),
+        {"times": np.zeros(9)},
+        {"latents": np.zeros(6)},
+        {"kinetic": np.full(5, np.nan)},
+        {"potential": np.zeros((6, 1))},
+        {"total": np.zeros(6)},
     ],
 )
-def test_a_damaged_pin_is_refused_in_a_sentence(pin: Pin, damage) -> None:
-    plain, arrays = pin.to_parts()
-    plain = json.loads(json.dumps(plain))
-    damage(plain, arrays)
-    with pytest.raises(UnusableInput, match=r"\.$"):
-        Pin.from_parts(plain, arrays)
+def test_a_pin_whose_arrays_do_not_fit_is_refused_in_a_sentence(pin: Pin, damage) -> None:
+    with pytest.raises(UnusableInput, match="pin 1 do not fit together"):
+        replace(pin, **damage)
 
 
 def test_the_largest_angle_is_the_one_a_rotation_makes(unit_vectors) -> None:

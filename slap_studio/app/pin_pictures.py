@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from slap_studio.core.types import Array
     from slap_studio.live import LiveAnswer
     from slap_studio.views.energy_plot import Beside
-    from slap_studio.views.further_paths import FurtherPath
     from slap_studio.views.pins_panel import PathRow
+    from slap_studio.views.stage.pictures import FurtherPath
 
 
 class PinPictures:
@@ -24,7 +24,7 @@ class PinPictures:
 
     def further(self, answer: "LiveAnswer", pins: tuple[Pin, ...]) -> "tuple[FurtherPath, ...]":
         """For the map of an answer."""
-        from slap_studio.views.further_paths import PIN_STYLES, FurtherPath
+        from slap_studio.views.stage.pictures import PIN_STYLES, FurtherPath
 
         picture = answer.request.picture
         if picture is not self._picture:
@@ -38,7 +38,7 @@ class PinPictures:
         """For the energies over time."""
         from slap_studio.app.rows import energy_curves
         from slap_studio.views.energy_plot import Beside, EnergyCurves
-        from slap_studio.views.further_paths import PIN_STYLES
+        from slap_studio.views.stage.pictures import PIN_STYLES
 
         kept = (
             Beside(EnergyCurves(pin.times, pin.kinetic, pin.potential, pin.total), PIN_STYLES[pin.slot].dash)

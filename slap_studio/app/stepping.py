@@ -21,7 +21,11 @@ class Stepping(QObject):
         self._timer = QTimer(self, interval=TICK)
         self._timer.timeout.connect(self._go_on)
         self._reached = 0.0
+        self._runs = 0
+        self._acting = False
         self.slow = False
+        self._hand = controller.store.gesture
+        controller.store.gesture = self._gesture
 
     @property
     def running(self) -> bool:
@@ -38,6 +42,7 @@ class Stepping(QObject):
         if self._steps >= self._controller.session.horizon:
             self._controller.choose_steps(0)
         self._reached = float(self._steps)
+        self._runs += 1
         self._clock.start()
         self._timer.start()
         self._controller.presenter.show_running(running=True, slow=self.slow)
@@ -60,6 +65,10 @@ class Stepping(QObject):
         self._timer.stop()
         self._controller.presenter.show_running(running=False, slow=self.slow)
 
+    def _gesture(self) -> int | None:
+        """Everything that one run changes is one step of the history; numbers below zero are no hand's."""
+        return -self._runs if self._acting else self._hand()
+
     @property
     def _steps(self) -> int:
         return self._controller.session.descent.steps
@@ -70,6 +79,8 @@ class Stepping(QObject):
             self._reached = float(self._steps)
         self._reached += self._clock.restart() / 1000 * (SLOW_RATE if self.slow else RATE)
         last = self._controller.session.horizon
+        self._acting = True
         self._controller.choose_steps(min(int(self._reached), last))
+        self._acting = False
         if self._reached >= last:
             self.stop()

@@ -1,17 +1,15 @@
 """A pinned path: kept with all of its settings and figures, to hold another setting's path against."""
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slap_studio.core.types import AlignmentKind, Array, Descent, Kinetic, Physics
+from slap_studio.core.types import AlignmentKind, Array, Descent, Physics
 from slap_studio.media.gap import Gap
 from slap_studio.problems import UnusableInput
 
 MOST = 2  # pins that are kept: more would hide the path itself
-_ARRAYS = ("latents", "times", "kinetic", "potential", "total")
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,14 @@ class Pin:
     potential: Array
     total: Array
 
+    def __post_init__(self) -> None:
+        count = len(self.times)
+        shapes = {"times": (count,), "kinetic": (count - 1,), "potential": (count,), "total": (count - 1,)}
+        fitting = self.latents.ndim == 2 and len(self.latents) == count >= 2
+        fitting &= all(getattr(self, name).shape == shape for name, shape in shapes.items())
+        if not fitting or not all(np.isfinite(getattr(self, name)).all() for name in ("latents", *shapes)):
+            raise UnusableInput(f"The arrays of {self.name} do not fit together; pin the path again.")
+
     @property
     def name(self) -> str:
         """As it is called on screen."""
@@ -71,43 +77,6 @@ class Pin:
     def slot(self) -> int:
         """Which of the two styles it is drawn in: neighbouring numbers never share one."""
         return (self.number - 1) % MOST
-
-    def to_parts(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Plain values that JSON can hold, and the arrays, by their names."""
-        plain = {"number": self.number, "settings": asdict(self.settings), "figures": asdict(self.figures)}
-        return plain, {name: getattr(self, name) for name in _ARRAYS}
-
-    @staticmethod
-    def from_parts(plain: dict[str, Any], arrays: dict[str, Array]) -> "Pin":
-        """The pin that `to_parts` took apart.
-
-        Raises
-        ------
-        UnusableInput
-            If something is missing, unknown or does not fit together.
-        """
-        try:
-            settings, figures = dict(plain["settings"]), dict(plain["figures"])
-            physics = dict(settings["physics"]) | {"kinetic": Kinetic(settings["physics"]["kinetic"])}
-            pin = Pin(
-                int(plain["number"]),
-                Settings(
-                    str(settings["query"]), Gap(**settings["gap"]), Physics(**physics), Descent(**settings["descent"]),
-                    AlignmentKind(settings["alignment"]),
-                ),
-                PathFigures(**{field.name: figures[field.name] for field in fields(PathFigures)}),
-                np.asarray(arrays["latents"]), np.asarray(arrays["times"], np.float64), np.asarray(arrays["kinetic"]),
-                np.asarray(arrays["potential"]), np.asarray(arrays["total"]),
-            )  # fmt: skip
-        except (KeyError, TypeError, ValueError) as fault:
-            raise UnusableInput(f"A pinned path cannot be read ({fault}); it is left out.") from None
-        count = len(pin.times)
-        shapes = {"latents": (count, *pin.latents.shape[1:2]), "kinetic": (count - 1,), "potential": (count,)}
-        shapes |= {"times": (count,), "total": (count - 1,)}
-        fitting = all(getattr(pin, name).shape == shape for name, shape in shapes.items()) and pin.latents.ndim == 2
-        if not fitting or not all(np.isfinite(getattr(pin, name)).all() for name in _ARRAYS):
-            raise UnusableInput("A pinned path cannot be read (its arrays do not fit together); it is left out.")
-        return pin
 
 
 def pinned(pins: tuple[Pin, ...], new: Pin) -> tuple[Pin, ...]:

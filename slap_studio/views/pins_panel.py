@@ -8,8 +8,8 @@ from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from slap_studio.views.controls import label, panel
-from slap_studio.views.further_paths import PIN_STYLES
 from slap_studio.views.icons import icon
+from slap_studio.views.stage.pictures import PIN_STYLES
 from slap_studio.views.theme import Theme
 
 # Titles with what they mean; those in _QUIET are seen only where two paths differ in them.

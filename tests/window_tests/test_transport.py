@@ -62,7 +62,11 @@ def test_a_run_ends_at_the_last_step_and_goes_on_from_where_a_hand_put_it(opened
     opened.wait(lambda: not opened.controller.stepping.running)
     assert opened.session.descent.steps == opened.session.horizon == 100
     assert "Run" in opened.space.steps._buttons["play"].toolTip()
+    # All that a run changed is taken back at once; what a hand changed on its way stands by itself.
+    opened.controller.undoing.undo()
+    assert opened.session.descent.steps == 96
     # From the end it begins again.
+    opened.controller.stepping.last()
     opened.controller.stepping.toggle()
     assert opened.session.descent.steps == 0
     opened.controller.stepping.toggle()

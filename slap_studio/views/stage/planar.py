@@ -9,13 +9,13 @@ from vispy.scene.visuals import Image, Markers
 from vispy.visuals.transforms import STTransform
 
 from slap_studio.core.types import Array
-from slap_studio.views.further_paths import FurtherPath, FurtherPaths
 from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.lines import FADE, Line, Lines
 from slap_studio.views.offscreen import OffscreenScene
 from slap_studio.views.ribbon import ribbon, smooth
+from slap_studio.views.stage.further import FurtherPaths
 from slap_studio.views.stage.picking import Picking
-from slap_studio.views.stage.pictures import DASHES, Landscape, MapPicture, PathPicture
+from slap_studio.views.stage.pictures import DASHES, FurtherPath, Landscape, MapPicture, PathPicture
 from slap_studio.views.theme import Theme
 
 OVERLAY_ABOVE, OVERLAY_BELOW = 60, 30  # pixels of the switch and the regime above, of the legend below

@@ -1,38 +1,18 @@
 """Further paths on the map: those of other gaps, fainter, and pinned ones, each pin with its own dashes and marker."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from vispy.scene.visuals import Markers
 
-from slap_studio.core.types import Array
 from slap_studio.views.lines import Line, Lines
 from slap_studio.views.ribbon import smooth
+from slap_studio.views.stage.pictures import FurtherPath
 from slap_studio.views.theme import Theme
 
 ORDER = 4.5  # above the frames and what the path is compared with, below the path itself
 _WIDTH, _PINNED_WIDTH = 2.2, 1.8  # pixels
 _OPACITY = 0.55
-
-
-@dataclass(frozen=True)
-class PinStyle:
-    """How a pinned path is told from the other: its dashes in pixels, and its marker."""
-
-    dash: tuple[float, float]
-    marker: str
-
-
-PIN_STYLES = (PinStyle((9, 4), "square"), PinStyle((3, 3), "x"))
-
-
-@dataclass(frozen=True, eq=False)
-class FurtherPath:
-    """Places on the map [N + 2, 2]; of a pinned path its style, of another gap's path none."""
-
-    places: Array
-    style: PinStyle | None = None
 
 
 class FurtherPaths:
