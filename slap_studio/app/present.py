@@ -1,6 +1,5 @@
 """Turns what came back into what the views show. Knows the views and the answers; decides nothing."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from slap_studio.app.certified import branched, lights
 from slap_studio.app.inspecting import frame_like, inspected_frame, inspected_latent
 from slap_studio.app.pin_pictures import PinPictures
+from slap_studio.app.summaries import alarm_words, gap_summary
 from slap_studio.app.work import ClipLoaded
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.media.gap import Gap
@@ -30,11 +31,6 @@ MAP_NOTES = {
     True: "UMAP of all {count} frames, the hidden ones too; fitted once, seed 0",
     False: "PCA stands in while UMAP is fitted",
 }
-# In the order of `measured.Measured.certificates`: what holds where the light is on.
-LIGHTS = (
-    "step is stable", "stationary", "convex here", "hemisphere", "Thm 3.6 printed", "Thm 3.6 proved",
-    "Thm 3.7 bound",
-)  # fmt: skip
 DESCENT_STATES = {
     "STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving", "UNDER_WAY": "solving…",
 }  # fmt: skip
@@ -195,16 +191,9 @@ class Presenter:
 
     def show_measured(self, measured: "Measured") -> None:
         """What was measured on a path that is drawn, or was a moment ago."""
-        from slap_studio.views.lights import Light
-
         space = self.window.workspace
         assert space is not None
-        space.physics.lights.show_lights(
-            tuple(
-                Light(word, found.holds, found.value, found.relation, found.bound, f"{found.name}: {found.sentence}")
-                for word, found in zip(LIGHTS, measured.certificates, strict=True)
-            )
-        )
+        space.physics.lights.show_lights(lights(measured))
         # A minimum drawn on another map than its own would lie anywhere.
         if measured.answer.request.picture is self._picture:
             space.stage.stage.show_minimum(measured.minimum_places)
@@ -275,13 +264,13 @@ class Presenter:
     def needs_branches(self, answer: "LiveAnswer") -> bool:
         """Whether the bifurcation is in view and what it shows belongs to another problem than this path's."""
         space = self.window.workspace
-        return space is not None and space.stage.view == "bifurcation" and _branched(answer) != self._branched
+        return space is not None and space.stage.view == "bifurcation" and branched(answer) != self._branched
 
     def show_branches(self, branches: "Branches") -> None:
         """The branches of a path's problem."""
         space = self.window.workspace
         assert space is not None
-        self._branched = _branched(branches.answer)
+        self._branched = branched(branches.answer)
         space.stage.bifurcation.show_branches(branches.couplings, branches.heights)
         space.stage.bifurcation.show_coupling(branches.answer.request.physics.coupling)
 
@@ -373,36 +362,14 @@ class Presenter:
         space.stage.stage.show_ground(Landscape(extent, answer.potential, ground.support))
 
     def _show_status(self, answer: "LiveAnswer") -> None:
-        assert self._loaded is not None
-        hidden = len(answer.nearest)
-        gap = answer.request.gap
         space = self.window.workspace
         assert space is not None
-        gaps = answer.request.gaps
-        which = f"gap {gaps.index(gap) + 1} of {len(gaps)}:" if len(gaps) > 1 else "gap"
-        space.time.show_summary(
-            f"{which} {gap.start:.2f}–{gap.end:.2f} s · {hidden} hidden latent{'s' if hidden != 1 else ''} · "
-            f"{len(answer.posed.observed)} observed frames"
-        )
-        self._show_alarm(answer)
+        space.time.show_summary(gap_summary(answer))
+        space.time.show_alarm(*alarm_words(answer))
         self.window.show_status(
             f"{self._device.upper()} · {answer.request.horizon} steps in {1000 * answer.solution.seconds:.0f} ms · "
             f"{answer.status.value}"
         )
-
-    def _show_alarm(self, answer: "LiveAnswer") -> None:
-        """What does not fit together in any gap: another thing comes out than went in, or no frame is like the path."""
-        space, every = self.window.workspace, (answer, *answer.others)
-        assert space is not None
-        words, hints = [], []
-        for read in (one.readout for one in every if one.readout.swapped):
-            words.append(f"in: {read.entering}, out: {read.leaving}")
-            hints.append("The observed frames before the gap do not read as those after it.")
-        raised = sum(int(one.alarm.raised.sum()) for one in every)
-        if raised:
-            words.append(f"{raised} latents near no frame")
-            hints += [one.alarm.sentence for one in every if one.alarm.raised.any()]
-        space.time.show_alarm(" · ".join(dict.fromkeys(words)), " ".join(dict.fromkeys(hints)))
 
     def _frame_index(self, time: float) -> int:
         assert self._loaded is not None
@@ -426,10 +393,3 @@ class Presenter:
             index = frame_like(self._answer, index)
         shown = kind != "" and index >= 0
         space.stage.preview(QPixmap.fromImage(loaded.thumbnails[index]) if shown else None, point)
-
-
-def _branched(answer: "LiveAnswer") -> tuple[object, ...]:
-    """Everything that the branches depend on: all of a request but its coupling and its steps."""
-    request = answer.request
-    physics = replace(request.physics, coupling=0.0)
-    return (id(request.clip), request.query, request.gap, physics, request.descent.step_size, request.alignment)

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from slap_studio.views import film
 from slap_studio.views.curves_row import CurvesRow
 from slap_studio.views.energy_plot import Beside, EnergyCurves
 from slap_studio.views.film import Neighbours, Strip
+from slap_studio.views.preview import Preview
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import TimeAxis
 
@@ -45,6 +46,7 @@ class Rows(QWidget):
         self.curves = CurvesRow(self, theme)
         self.plot, self.readout, self.drift = self.curves.plot, self.curves.readout, self.curves.drift
         self._overlay = Cursor(self)
+        self.preview = Preview(self)
 
     @property
     def axis(self) -> TimeAxis:
@@ -56,6 +58,7 @@ class Rows(QWidget):
         self._theme = theme
         self.curves.set_theme(theme)
         self._overlay.colour = theme.colour("text")
+        self.preview.set_theme(theme)
         self.update()
 
     def show_clip(self, strip: Strip | None, duration: float) -> None:
@@ -145,6 +148,7 @@ class Rows(QWidget):
         """Take a handle, the gap itself, another gap, a free stretch (with Shift), or the cursor."""
         if event.button() != Qt.MouseButton.LeftButton or self._strip is None:
             return
+        self.preview.offer(None, event.position())
         self._held = self._under(event.position())
         self._grip = self._axis.time(event.position().x())
         if self._held.isdigit():
@@ -161,6 +165,7 @@ class Rows(QWidget):
         if self._held is None:
             over = self._under(event.position())
             self.setCursor(Qt.CursorShape.SizeHorCursor if over in ("start", "end") else Qt.CursorShape.ArrowCursor)
+            self._show_preview(event.position())
         elif self._held == "cursor":
             self.cursor_moved.emit(time)
         elif self._held == "new":
@@ -181,6 +186,11 @@ class Rows(QWidget):
         if drawn is not None:
             self.update()
             self.gap_added.emit(*drawn)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the frame under the pointer away."""
+        self.preview.offer(None, QPointF())
+        super().leaveEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Tooltips name the frame or the latent under the pointer."""
@@ -235,10 +245,30 @@ class Rows(QWidget):
             "free": f"{time:.2f} s; drag with Shift to hide a further stretch",
         }.get(under, "")  # fmt: skip
 
+    def _show_preview(self, point: QPointF) -> None:
+        """The frame under the pointer; where a latent is meant, the observed frame nearest to it."""
+        nearest_top, clip_top = self._tops()
+        frame, time = None, self._axis.time(point.x())
+        if self._strip is not None and self._axis.left <= point.x() <= self._axis.left + self._axis.width:
+            near = self._near(time) if point.y() < clip_top else None
+            if near is not None:
+                frame = int(near.frames[film.nearest_latent(near, time)])
+            elif point.y() < nearest_top or clip_top <= point.y() <= clip_top + STRIP:
+                frame = self._strip.at(time)
+        shown = None
+        if self._strip is not None and frame is not None and frame >= 0:
+            shown = QPixmap.fromImage(self._strip.pictures[frame])
+        self.preview.offer(shown, point)
+
+    def _near(self, time: float) -> Neighbours | None:
+        """The nearest frames of the gap that holds a time, if there is one."""
+        inside = (near for near in self._neighbours if len(near.frames) and near.times[0] < time < near.times[-1])
+        return next(inside, None)
+
     def _neighbour_hint(self, time: float) -> str:
         """Which observed frame is nearest to the latent at a time."""
-        near = next((near for near in self._neighbours if near.times[0] < time < near.times[-1]), None)
-        if near is None or self._strip is None or not len(near.frames):
+        near = self._near(time)
+        if near is None or self._strip is None:
             return ""
         latent = film.nearest_latent(near, time)
         if near.frames[latent] < 0:

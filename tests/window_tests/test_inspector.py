@@ -80,3 +80,26 @@ def test_of_the_usual_candidates_those_that_are_drawn_become_ones_own_list(opene
     assert opened.session.candidates == ()
     opened.space.inspector.bars.renamed.emit(drawn[2], "a purple ring")
     assert chosen(opened) == (*drawn[:2], "a purple ring", *drawn[3:-1])
+
+
+def test_a_pointer_that_rests_on_the_rows_sees_the_frame_there(opened: Studio) -> None:
+    answer, rows = opened.settle(), opened.space.time.rows
+    bottom = rows.height()
+    latent = 5
+    x = round(rows.axis.x(float(answer.posed.times[latent + 1])))
+
+    def rest(point: QPoint) -> object:
+        rows.preview.offer(None, point)
+        QTest.mouseMove(rows, point)
+        opened.wait(rows.preview.isVisible)
+        return rows.preview.pixmap().toImage()
+
+    strip, between = rows._strip, float(answer.posed.times[latent + 1]) + 0.05
+    on_clip = QPoint(round(rows.axis.x(between)), bottom - 22 - 6 - 27)
+    assert rest(on_clip) == strip.pictures[answer.posed.gap.hidden[latent]]
+    near = strip.pictures[int(answer.nearest[latent, 0])]
+    assert rest(QPoint(x, bottom - 22 - 6 - 54 - 30)) == near
+    assert rest(QPoint(x, 40)) == near
+    QTest.mousePress(rows, Qt.MouseButton.LeftButton, pos=QPoint(x, 40))
+    assert not rows.preview.isVisible()
+    QTest.mouseRelease(rows, Qt.MouseButton.LeftButton, pos=QPoint(x, 40))
