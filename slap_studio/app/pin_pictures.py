@@ -41,8 +41,7 @@ class PinPictures:
         from slap_studio.views.stage.pictures import PIN_STYLES
 
         kept = (
-            Beside(EnergyCurves(pin.times, pin.kinetic, pin.potential, pin.total), PIN_STYLES[pin.slot].dash)
-            for pin in pins
+            Beside(EnergyCurves(pin.times, pin.kinetic, pin.potential, pin.total), PIN_STYLES[pin.slot]) for pin in pins
         )
         return (*(Beside(energy_curves(one)) for one in answer.others), *kept)
 

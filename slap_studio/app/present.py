@@ -380,8 +380,16 @@ class Presenter:
         return float(self._loaded.clip.times[index]) if self._loaded is not None else 0.0
 
     def latent_time(self, index: int) -> float:
-        """Time in seconds of a latent of the drawn path, the anchors included."""
-        return float(self._answer.posed.times[index]) if self._answer is not None else 0.0
+        """Time in seconds of a latent of the drawn path, the anchors included, or counted on, of other gaps' paths."""
+        found = self._latent(index)
+        return 0.0 if found is None else float(found[0].posed.times[found[1]])
+
+    def _latent(self, index: int) -> "tuple[LiveAnswer, int] | None":
+        for answer in () if self._answer is None else (self._answer, *self._answer.others):
+            if index < len(answer.places):
+                return answer, index
+            index -= len(answer.places)
+        return None
 
     def show_hover(self, found: tuple[str, int, QPointF]) -> None:
         """The frame under the pointer, or the one nearest to the latent there."""
@@ -389,7 +397,8 @@ class Presenter:
         space, loaded = self.window.workspace, self._loaded
         if space is None or loaded is None:
             return
-        if kind == "latent" and self._answer is not None:
-            index = frame_like(self._answer, index)
+        if kind == "latent":
+            latent = self._latent(index)
+            index = -1 if latent is None else frame_like(*latent)
         shown = kind != "" and index >= 0
         space.stage.preview(QPixmap.fromImage(loaded.thumbnails[index]) if shown else None, point)

@@ -85,7 +85,7 @@ class CurvesRow:
 
     def show_energies(self, curves: EnergyCurves, beside: tuple[Beside, ...] = ()) -> None:
         """Show the energies of a path, and further ones."""
-        self._energies, self._elsewhere = curves, tuple(one.curves for one in beside if one.dash is None)
+        self._energies, self._elsewhere = curves, tuple(one.curves for one in beside if one.style is None)
         self.plot.show_curves(curves, beside)
         self._show_values()
 

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 
 from slap_studio.core.types import Array
 from slap_studio.views.curve_plot import CurvePlot
+from slap_studio.views.stage.pictures import PinStyle
 from slap_studio.views.theme import Theme
 
 _LOW, _HIGH = 0.1, 0.9  # of the plot's height that curves may take
 _FAINT = 0.45
+_MARKERS = {"square": "s", "x": "x"}  # pyqtgraph's names
 _TOKENS = {"T": "observed", "V": "potential", "H": "text"}
 
 
@@ -54,10 +57,10 @@ class EnergyCurves:
 
 @dataclass(frozen=True, eq=False)
 class Beside:
-    """Further curves: of another gap, drawn faintly, or of a pinned path, with its own dashes."""
+    """Further curves: of another gap, drawn faintly, or of a pinned path, with its own dashes and marker."""
 
     curves: EnergyCurves
-    dash: tuple[float, float] | None = None
+    style: PinStyle | None = None
 
 
 class EnergyPlot(CurvePlot):
@@ -69,15 +72,19 @@ class EnergyPlot(CurvePlot):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setYRange(0, 1, padding=0)
         self._theme: Theme | None = None
+        self._pens: dict[str, QPen] = {}
         self._beside: tuple[Beside, ...] = ()
         self._further: list[dict] = []
         self._own = self._lines(z=1)
+        self._marks = pg.ScatterPlotItem(size=6, brush=None)
+        self.addItem(self._marks)
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the curves; H is dashed, so that it is told without colour."""
         self._theme = theme
         for name, line in self._own.items():
             line.setPen(_pen(theme, name, 2))
+            self._pens[name] = QPen(theme.colour(_TOKENS[name]), 1.3)
         self._dress()
 
     def show_duration(self, duration: float) -> None:
@@ -89,7 +96,7 @@ class EnergyPlot(CurvePlot):
         every = () if curves is None else (curves, *(one.curves for one in beside))
         while len(self._further) < len(beside):
             self._further.append(self._lines(z=0))
-        redress = [one.dash for one in beside] != [one.dash for one in self._beside]
+        redress = [one.style for one in beside] != [one.style for one in self._beside]
         self._beside = beside
         for lines, one in zip_longest((self._own, *self._further), every):
             if one is None:
@@ -112,15 +119,34 @@ class EnergyPlot(CurvePlot):
             lines["H"].setData(one.midways, total[taken])
             lines["V"].setData(one.times, potential[latents : latents + len(one.potential)])
             intervals, latents = taken.stop, latents + len(one.potential)
+        self._mark()
+
+    def _mark(self) -> None:
+        """A few markers on each pin's curves."""
+        x, y, symbols, pens = [], [], [], []
+        for lines, one in zip(self._further, self._beside, strict=False):
+            if one.style is None:
+                continue
+            for name, line in lines.items():
+                across, up = line.getData()
+                taken = slice(len(across) // 10, None, max(len(across) // 4, 1))
+                x.append(across[taken])
+                y.append(up[taken])
+                symbols += [_MARKERS[one.style.marker]] * len(x[-1])
+                pens += [self._pens[name]] * len(x[-1])
+        if x:
+            self._marks.setData(x=np.concatenate(x), y=np.concatenate(y), symbol=symbols, pen=pens)
+        else:
+            self._marks.clear()
 
     def _dress(self) -> None:
         if self._theme is None:
             return
         for lines, one in zip(self._further, self._beside, strict=False):
             for name, line in lines.items():
-                pen = _pen(self._theme, name, 1.5 if one.dash is None else 1.3, _FAINT if one.dash is None else 0.9)
-                if one.dash is not None:
-                    pen.setDashPattern(list(one.dash))
+                pen = _pen(self._theme, name, 1.5 if one.style is None else 1.3, _FAINT if one.style is None else 0.9)
+                if one.style is not None:
+                    pen.setDashPattern(list(one.style.dash))
                 line.setPen(pen)
 
     def _lines(self, z: float) -> dict:

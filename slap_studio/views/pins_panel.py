@@ -92,21 +92,17 @@ class PinsPanel(QWidget):
         for title, part in self._titles.items():
             part.setVisible(seen[title])
         for index, line in enumerate(self._lines):
-            row = self._rows[index] if index < len(self._rows) else None
-            if row is None:
+            if index >= len(self._rows):
                 line.hide()
                 continue
+            row = self._rows[index]
             line.show(row, self._theme)
             for title, cell in line.cells.items():
-                changed = title in _SETTINGS and row.cells[title] != self._rows[0].cells[title]
                 text = row.cells[title]
-                cell.setText(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
-                cell.setToolTip(text if len(text) > _LONGEST else COLUMNS[title])
                 alarming = title == "alarms" and text != "0"
-                if alarming:
-                    cell.setText(f"▲ {text}")
-                colour = self._theme.alarm if alarming else self._theme.text
-                cell.setStyleSheet(f"font-weight: {600 if changed else 400}; color: {colour};")
+                changed = title in _SETTINGS and text != self._rows[0].cells[title]
+                cell.show_text(f"▲ {text}" if alarming else text, COLUMNS[title])
+                cell.show_style(self._theme.alarm if alarming else self._theme.text, strong=changed)
                 cell.setVisible(seen[title])
 
     def _line(self, index: int) -> "_Line":
@@ -125,6 +121,26 @@ class PinsPanel(QWidget):
             signal.emit(number)  # type: ignore[attr-defined]
 
 
+class _Cell(QLabel):
+    """A text that is shortened where it is long; dressed anew only where that is needed, for it takes long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._style = ""
+
+    def show_text(self, text: str, hint: str) -> None:
+        """Show a text, whose whole the tooltip has."""
+        self.setText(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+        self.setToolTip(hint if len(text) <= _LONGEST else text)
+
+    def show_style(self, colour: str, *, strong: bool) -> None:
+        """Show it in a colour, perhaps standing out."""
+        style = f"font-weight: {600 if strong else 400}; color: {colour};"
+        if style != self._style:
+            self._style = style
+            self.setStyleSheet(style)
+
+
 class _Line:
     """The widgets of one row of the table."""
 
@@ -135,7 +151,8 @@ class _Line:
         self.name.setStyleSheet("text-align: left;")
         self.close.setProperty("transport", "true")
         self.close.setFixedSize(22, 22)
-        self.cells = {title: label() for title in COLUMNS}
+        self.cells = {title: _Cell() for title in COLUMNS}
+        self._shown: tuple[str, Theme] | None = None
 
     def hide(self) -> None:
         """There is no such path."""
@@ -144,15 +161,18 @@ class _Line:
 
     def show(self, row: PathRow, theme: Theme) -> None:
         """A pin, or the present path, which is there without a button."""
-        self.name.show()
         pinned = row.slot is not None
+        self.name.show()
+        self.close.setVisible(pinned)
+        if self._shown == (row.name, theme):
+            return
+        self._shown = row.name, theme
         self.name.setText(row.name)
         self.name.setIcon(_sample(row.slot, theme))
         self.name.setToolTip(f"Back to the settings of {row.name}." if pinned else "The path that is drawn now.")
         self.name.setAccessibleName(self.name.toolTip())
         self.close.setToolTip(f"Unpin {row.name}.")
         self.close.setAccessibleName(self.close.toolTip())
-        self.close.setVisible(pinned)
 
 
 def _sample(slot: int | None, theme: Theme) -> QIcon:

@@ -102,7 +102,7 @@ class ShareBars(QWidget):
         painter.drawText(box.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
         whole = QRectF(box.right(), box.top() + 4, self.width() - box.width() - _FIGURE - _REMOVE, ROW - 8)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("line"))
+        painter.setBrush(theme.colour("raised"))
         painter.drawRoundedRect(whole, 2, 2)
         bar = QRectF(whole.left(), whole.top(), whole.width() * shares.values[row], whole.height())
         for brush in area_brushes(row, theme, ground=0.75):

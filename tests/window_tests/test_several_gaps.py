@@ -95,3 +95,22 @@ def test_n_goes_from_alarm_to_alarm_and_says_where_there_is_none(opened: Studio)
     assert opened.session.cursor == pytest.approx(times[0])
     opened.press(Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
     assert opened.session.cursor == pytest.approx(times[-1])
+
+
+def test_latents_of_every_gap_are_found_on_the_map(studio: Studio) -> None:
+    studio.open(sample_videos() / "pillars.mp4", None, None)
+    answer, stage = studio.settle(), studio.space.stage.stage
+    studio.qtbot.wait(50)
+    other = answer.others[1]
+    where = stage.to_screen(other.places[7]).toPoint()
+    QTest.mouseClick(stage.picture, Qt.MouseButton.LeftButton, pos=where)
+    cursor = studio.session.cursor
+    marks = [
+        place
+        for one in (answer, *answer.others)
+        for place, time in zip(one.places, one.posed.times, strict=True)
+        if time == pytest.approx(cursor)
+    ]
+    assert min((stage.to_screen(mark) - where).manhattanLength() for mark in marks) <= 14
+    last = len(answer.places) + len(answer.others[0].places) + 7
+    assert studio.controller.presenter.latent_time(last) == other.posed.times[7]

@@ -97,6 +97,7 @@ class Stage(QWidget):
 
     def show_further(self, paths: tuple[FurtherPath, ...]) -> None:
         """Show paths of other gaps and pinned ones, or none."""
+        self.picking.elsewhere = tuple(path.places for path in paths if path.style is None)
         if paths or self.further.paths:
             self.further.show(paths)
             self.canvas.update()
