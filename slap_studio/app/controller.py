@@ -9,9 +9,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from slap_studio.app.alarms import Alarms
+from slap_studio.app.beginning import first_gaps, of_file
 from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
-from slap_studio.app.gaps import Gaps, all_snapped
+from slap_studio.app.gaps import Gaps
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
 from slap_studio.app.measuring import Measuring
@@ -26,7 +27,6 @@ from slap_studio.app.undoing import Undoing
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
-from slap_studio.media.gap import Gap, parse_gap, resolve_gap
 from slap_studio.problems import UnusableInput
 from slap_studio.session.state import Session
 from slap_studio.session.store import Store
@@ -138,7 +138,9 @@ class Controller(QObject):
             self.keeping.want_video(answer.request, answer.value)
             return
         loaded: ClipLoaded = answer.value
-        gaps, query = self._begin_with(loaded)
+        opening = self._opening
+        gaps = first_gaps(loaded, opening, lambda sentence: self.window.tell(sentence, problem=True))
+        query = opening.query if opening.query is not None else loaded.suggested_query or self.session.query
         self._loaded, self._picture, self._ground = loaded, loaded.picture, loaded.ground
         self.measuring.forget()
         self.comparing.forget()
@@ -150,7 +152,7 @@ class Controller(QObject):
             notes.append("The learned alignment knows the built-in encoder's latents only, so the cosine is used.")
         before = self.session
         same = (answer.request.path, answer.request.encoder) == (before.video, before.encoder)
-        fresh = _of_file(loaded, query, gaps) or Session(
+        fresh = of_file(loaded, query, gaps) or Session(
             video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gaps[0], elsewhere=gaps[1:],
             physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
             candidates=self.session.candidates, revealed=self.session.revealed, compared=self.session.compared,
@@ -168,21 +170,6 @@ class Controller(QObject):
         if notes:
             self.window.tell(" ".join(notes), problem=False)
         self.clip_shown.emit()
-
-    def _begin_with(self, loaded: ClipLoaded) -> tuple[tuple[Gap, ...], str]:
-        """Gaps and query of a clip that was just opened: as asked, as its sidecar suggests, or as they were."""
-        duration, opening, times = loaded.clip.duration, self._opening, loaded.clip.times
-        usual = Gap(0.3 * duration, 0.6 * duration)
-        gaps = opening.gaps or loaded.suggested_gaps
-        if opening.hide is not None:
-            try:
-                asked = parse_gap(opening.hide, duration)
-                resolve_gap(asked, times)
-                gaps = (asked,)
-            except UnusableInput as problem:
-                self.window.tell(str(problem), problem=True)
-        query = opening.query if opening.query is not None else loaded.suggested_query or self.session.query
-        return all_snapped(gaps, times) or all_snapped((usual,), times) or (usual,), query
 
     def _clip_refused(self, request: ClipRequest, problem: str) -> None:
         self.window.tell(problem, problem=True)
@@ -378,7 +365,7 @@ class Controller(QObject):
             self.window.tell("Open a video first, then choose the encoder for it.", problem=False)
             return
         session = self.session
-        self.open(Opening(session.video, session.query, None, name, session.gaps))
+        self.open(Opening(session.video, session.query, None, name, gaps=session.gaps))
 
     def toggle_reveal(self) -> None:
         """Show the truth behind the gap, or hide it."""
@@ -411,12 +398,3 @@ class Controller(QObject):
     def open_file(self, path: Path) -> None:
         """Open a file with the present encoder."""
         self.keeping.leave(lambda: self.open(Opening(Path(path), encoder=self.session.encoder)))
-
-
-def _of_file(loaded: ClipLoaded, query: str, gaps: tuple[Gap, ...]) -> Session | None:
-    """What a session file says, if one was opened; a query and gaps that were asked for beside it come first."""
-    if loaded.document is None:
-        return None
-    session = loaded.document.session
-    gap = session.gap if session.gap in gaps else gaps[0]
-    return replace(session, query=query, gap=gap, elsewhere=tuple(other for other in gaps if other != gap))

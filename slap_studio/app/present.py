@@ -227,7 +227,7 @@ class Presenter:
 
     def _show_beside(self) -> None:
         """As much of the last comparison as the session asks for, where it is of the path that is drawn."""
-        from slap_studio.views.drift_plot import DriftCurves
+        from slap_studio.app.rows import drift_curves
 
         space, found, session = self.window.workspace, self._comparison, self._session
         if space is None:
@@ -244,12 +244,7 @@ class Presenter:
         space.stage.show_beside(
             found.truth_places if session.revealed else None, tuple((one.name, one.places) for one in others)
         )
-        space.time.rows.curves.show_drift(
-            DriftCurves(
-                found.answer.posed.times[1:-1], found.ours.angles, tuple((one.name, one.angles) for one in others),
-                found.drift, found.truth.value,
-            )
-        )  # fmt: skip
+        space.time.rows.curves.show_drift(drift_curves(found, compared=session.compared))
 
     def fit_map(self) -> None:
         """Bring the whole map into view."""
