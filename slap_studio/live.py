@@ -174,6 +174,7 @@ class LiveSolver:
     def __init__(self, device: str) -> None:
         self.device = device
         self._walked: tuple[_Walked, ...] = ()
+        self._others: tuple[LiveAnswer, ...] = ()
         self._texts: dict[tuple[str, str], Array] = {}
         self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
         self._folded: dict[str, Folded] = {}
@@ -216,12 +217,16 @@ class LiveSolver:
             )  # fmt: skip
 
         query = self._text(request.query, encoder)
-        # The gap that is worked on comes first: a long solve of it is shown on its way.
-        own = self._solved(request, query, cancelled, lambda so_far: show(drawn(request, so_far)))
+        # The gap that is worked on comes first: a long solve of it is shown on its way, the others as they were.
+        before = tuple(
+            one for one in self._others if one.request.clip is request.clip and one.request.gap in request.elsewhere
+        )
+        own = self._solved(request, query, cancelled, lambda so_far: show(drawn(request, so_far, before)))
         requests = [request.at(gap) for gap in request.elsewhere]
         further = [self._solved(one, query, cancelled, lambda so_far: None) for one in requests]
         self._walked = (own, *further)
-        return drawn(request, own, tuple(drawn(*pair) for pair in zip(requests, further, strict=True)))
+        self._others = tuple(drawn(*pair) for pair in zip(requests, further, strict=True))
+        return drawn(request, own, self._others)
 
     def _solved(
         self, request: LiveRequest, query: Array, cancelled: Callable[[], bool], show: Callable[[_Walked], None]

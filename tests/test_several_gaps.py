@@ -135,3 +135,14 @@ def test_a_samples_sidecar_suggests_every_hidden_stretch(tmp_path: Path) -> None
     near.write_text('{"object": {"text": "a red cube"}, "hidden": [[1, 2], [2.4, 3]]}', encoding="utf-8")
     first, second = _suggested(near)[0]
     assert first.end == second.start == pytest.approx(2.2)
+
+
+def test_while_a_long_solve_is_under_way_the_other_gaps_stay_as_they_were(request_, encoder, monkeypatch) -> None:
+    solver, shown = LiveSolver("cpu"), []
+    before = solver.answer(request_, encoder)
+    monkeypatch.setattr("slap_studio.core.descent.OBSERVED_AFTER", 0.0)
+    monkeypatch.setattr("slap_studio.core.descent.OBSERVED_EVERY", 0.0)
+    after = solver.answer(replace(request_, physics=Physics(2.0), elsewhere=(FIRST,)), encoder, show=shown.append)
+    assert shown
+    assert all(way.others == (before.others[0],) for way in shown)
+    assert after.others[0].request.physics == Physics(2.0)

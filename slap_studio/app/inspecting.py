@@ -43,7 +43,9 @@ def inspected_latent(answer: "LiveAnswer", loaded: ClipLoaded, index: int) -> "I
             "Euler–Lagrange residual: the action's gradient here, 0 where inertia and the query's pull are in balance.",
         ),
     )
-    title = f"Latent {index} of {len(answer.nearest)}"
+    gaps = answer.request.gaps
+    which = f" · gap {gaps.index(answer.request.gap) + 1}" if len(gaps) > 1 else ""
+    title = f"Latent {index} of {len(answer.nearest)}{which}"
     read = answer.readout
     shares = Shares(read.labels, tuple(float(share) for share in read.shares[index]), OTHERS)
     return Inspected(title, float(answer.posed.times[index]), neighbours, rows, shares=shares)

@@ -35,7 +35,7 @@ def test_pillars_opens_with_its_three_gaps_and_a_click_works_on_another(studio: 
     assert answer.solution is before.others[1].solution
     # What the cursor points at is asked of the path there, whichever is worked on.
     studio.controller.move_cursor((gaps[1].start + gaps[1].end) / 2)
-    assert studio.space.inspector._title.text() == f"Latent 7 of {len(answer.others[1].nearest)}"
+    assert studio.space.inspector._title.text() == f"Latent 7 of {len(answer.others[1].nearest)} · gap 2"
     studio.window.setFocus()
     studio.press(Qt.Key.Key_G)
     assert studio.session.active == 0
