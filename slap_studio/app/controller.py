@@ -11,6 +11,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from slap_studio.app.comparing import Comparing
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
+from slap_studio.app.looks import Looks
 from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
 from slap_studio.app.present import Presenter
@@ -50,6 +51,7 @@ class Controller(QObject):
         self.store = Store()
         self.undoing = Undoing(self.store)
         self.presenter = Presenter(window)
+        self.looks = Looks(window, settings)
         self._opening = Opening()
         self._mapper = Mapper()
         self._frames = Frames()
@@ -393,8 +395,7 @@ class Controller(QObject):
 
     def choose_theme(self, name: str) -> None:
         """Dress the window otherwise, and remember it."""
-        self.settings.theme = name
-        self.presenter.show_theme(name)
+        self.looks.choose_theme(name)
 
     def choose_encoder(self, name: str) -> None:
         """Embed the present clip with another encoder."""

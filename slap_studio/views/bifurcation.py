@@ -3,13 +3,12 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import label
 from slap_studio.views.curve_plot import CurvePlot
-from slap_studio.views.theme import FAMILY, Theme
+from slap_studio.views.theme import Theme
 
 
 class BifurcationView(QWidget):
@@ -21,7 +20,7 @@ class BifurcationView(QWidget):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 52, 16, 10)
+        self._layout = layout
         layout.setSpacing(6)
         self.note = label(
             "Each column is one long descent. One point: it settled. Two: it leaps to and fro. "
@@ -47,12 +46,11 @@ class BifurcationView(QWidget):
         """Recolour."""
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"BifurcationView {{ background: {ground}; }}")
+        self._layout.setContentsMargins(14, 20 + theme.size(32), 16, 10)
         self._points.setBrush(theme.colour("inferred"))
-        pen = QPen(theme.colour("text"), 1)
-        pen.setCosmetic(True)
-        self._here.setPen(pen)
-        font = QFont(FAMILY)
-        font.setPixelSize(12)
+        self._points.setSize(theme.line_width(2.4))
+        self._here.setPen(theme.pen("text", 1))
+        font = theme.font()
         for name in ("bottom", "left"):
             axis = self.plot.getAxis(name)
             axis.setPen(theme.colour("line"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from slap_studio.problems import UnusableInput
 
@@ -135,14 +135,19 @@ class ValueField(QLineEdit):
     taken = Signal(float)
     refused = Signal(str)
 
-    def __init__(self, name: str, read: Callable[[str], float]) -> None:
+    def __init__(self, name: str, read: Callable[[str], float], digits: int = 5) -> None:
         super().__init__()
         self._read = read
         self._shown = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFixedWidth(68)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._digits = digits
         self.setAccessibleName(name)
         self.returnPressed.connect(self._take)
+
+    def sizeHint(self) -> QSize:
+        """Room for its digits in whatever type there is."""
+        return QSize(self.fontMetrics().horizontalAdvance("0") * self._digits + 26, super().sizeHint().height())
 
     def show_value(self, text: str) -> None:
         """Show a value, unless somebody is typing another one."""

@@ -34,7 +34,7 @@ _DRAWINGS: dict[str, tuple[_Shape, ...]] = {
 def icon(name: str, colour: QColor, size: int = 18) -> QIcon:
     """A pictogram in one colour; sharp at twice the size as well."""
     made = QIcon()
-    for scale in (1, 2):
+    for scale in (1, 2, 4):
         made.addPixmap(_pixmap(name, colour, size, scale))
     return made
 

@@ -102,8 +102,7 @@ class Inspector(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         for picture in self._pictures:
-            picture.theme = theme
-            picture.update()
+            picture.set_theme(theme)
 
     def show_inspected(self, inspected: Inspected) -> None:
         """Show a latent or an observed frame."""
@@ -151,6 +150,11 @@ class NeighbourPicture(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour, and take the room that the figures need."""
+        self.theme = theme
+        self.show_compact(self._compact)
+
     def show_neighbour(self, neighbour: Neighbour) -> None:
         """Show another frame."""
         self._neighbour = neighbour
@@ -164,7 +168,8 @@ class NeighbourPicture(QWidget):
     def show_compact(self, compact: bool) -> None:
         """One of five in a row, with its time below its similarity, or one of three with both on one line."""
         self._compact = compact
-        self.setFixedHeight(_COMPACT_PICTURE + 38 if compact else _PICTURE + 24)
+        lines = self.theme.size(15) * (2 if compact else 1)
+        self.setFixedHeight((_COMPACT_PICTURE if compact else _PICTURE) + 9 + lines)
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -186,12 +191,12 @@ class NeighbourPicture(QWidget):
         painter.setBrush(self.theme.colour("observed"))
         share = max(0.0, min(1.0, self._neighbour.similarity))
         painter.drawRoundedRect(QRectF(0, tall + 3, wide * share, 3), 1.5, 1.5)
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(self.theme.font())
         painter.setPen(self.theme.colour("text"))
-        painter.drawText(QRectF(0, tall + 7, wide, 16), Qt.AlignmentFlag.AlignLeft, f"{self._neighbour.similarity:.2f}")
+        high = self.theme.size(15)
+        line = QRectF(0, tall + 8, wide, high)
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, f"{self._neighbour.similarity:.2f}")
         painter.setPen(self.theme.colour("secondary"))
-        line = QRectF(0, tall + (21 if self._compact else 7), wide, 16)
+        line.translate(0, high if self._compact else 0)
         side = Qt.AlignmentFlag.AlignLeft if self._compact else Qt.AlignmentFlag.AlignRight
         painter.drawText(line, side, f"{self._neighbour.time:.1f} s")

@@ -7,7 +7,7 @@ from slap_studio.views.controls import label
 from slap_studio.views.sweep_map import QUANTITIES, RegimeMap
 from slap_studio.views.theme import Theme
 
-_BESIDE_CARD = 190  # pixels that the regime card takes at the right
+_BESIDE_CARD = 190  # pixels at 100 % that the regime card takes at the right
 
 
 class SweepView(QWidget):
@@ -21,7 +21,7 @@ class SweepView(QWidget):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 50, 16, 10)
+        self._layout = layout
         layout.setSpacing(6)
         layout.addLayout(self._controls())
         self.map = RegimeMap(theme)
@@ -41,6 +41,7 @@ class SweepView(QWidget):
         """Recolour."""
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"SweepView {{ background: {ground}; }}")
+        self._layout.setContentsMargins(14, 20 + theme.size(30), 16, 10)
         self.map.set_theme(theme)
 
     def show_state(self, done: int, total: int, *, running: bool) -> None:

@@ -44,7 +44,7 @@ class TimeBand(QWidget):
         """Recolour."""
         self._theme = theme
         self.rows.set_theme(theme)
-        self._alarm.setStyleSheet(f"color: {theme.alarm}; font-weight: 600;")
+        self._row.setContentsMargins(MARGIN + theme.size(NAMES) - 4, 0, MARGIN, 0)
         for name, button in self._buttons.items():
             button.setIcon(icon(name, theme.colour("text")))
 
@@ -66,7 +66,7 @@ class TimeBand(QWidget):
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(MARGIN + NAMES - 4, 0, MARGIN, 0)
+        self._row = row
         row.setSpacing(4)
         self._buttons = {}
         for name, hint, asked in (
@@ -87,7 +87,7 @@ class TimeBand(QWidget):
         self._summary = Elided("secondary")
         row.addWidget(self._summary)
         row.addSpacing(12)
-        self._alarm = label("")
+        self._alarm = label("", "alarm")
         row.addWidget(self._alarm)
         row.addStretch(1)
         self._keys = label("I mark in   O mark out   Space play   ← → frame", "secondary")
@@ -112,7 +112,6 @@ class Rows(QWidget):
         self._cursor = 0.0
         self._held: str | None = None
         self._grip = 0.0
-        self.setMinimumHeight(238)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
@@ -138,7 +137,7 @@ class Rows(QWidget):
         }
         for name, text in hints.items():
             self._legend[name].setToolTip(text)
-        self._overlay = Cursor(self)
+        self._overlay = Cursor(self, theme)
         self.show_curve("energy")
 
     @property
@@ -152,7 +151,9 @@ class Rows(QWidget):
         self.plot.set_theme(theme)
         self.readout.set_theme(theme)
         self.drift.set_theme(theme)
-        self._overlay.colour = theme.colour("text")
+        self._overlay.theme = theme
+        self.setMinimumHeight(118 + theme.size(120))
+        self._arrange()
         self._show_values()
         self.update()
 
@@ -228,17 +229,22 @@ class Rows(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the axis over the new width, and the plot over the upper rows."""
-        self._axis = replace(self._axis, left=MARGIN + NAMES, width=max(self.width() - 2 * MARGIN - NAMES, 1))
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        size = self._theme.size
+        names = size(NAMES)
+        self._axis = replace(self._axis, left=MARGIN + names, width=max(self.width() - 2 * MARGIN - names, 1))
         for part in (self.plot, self.readout, self.drift):
             part.setGeometry(int(self._axis.left), 6, int(self._axis.width), int(self._energy_height()))
         self.readout.show_axis(self._axis)
-        self.choice.setGeometry(MARGIN - 3, 7, NAMES - 4, 24)
+        self.choice.setGeometry(MARGIN - 3, 7, names - 4, size(24))
         for index, name in enumerate(self._legend):
-            self._legend[name].setGeometry(MARGIN, 35 + 18 * index, NAMES + 4, 18)
-        self._told.setGeometry(MARGIN, 36, NAMES - 6, int(self._energy_height()) - 12)
+            self._legend[name].setGeometry(MARGIN, size(35) + size(18) * index, names + 4, size(18))
+        self._told.setGeometry(MARGIN, size(36), names - 6, int(self._energy_height()) - size(36) + 24)
         self._overlay.setGeometry(self.rect())
         self._overlay.place = self._axis.x(self._cursor)
-        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Band, names, pictures and ruler; the plot and the cursor lie above."""
@@ -265,7 +271,7 @@ class Rows(QWidget):
         painter.setFont(self.font())
         painter.setPen(self._theme.colour("secondary"))
         for index, line in enumerate(("Nearest", "frames")):
-            painter.drawText(QPointF(MARGIN, nearest_top + 21 + 15 * index), line)
+            painter.drawText(QPointF(MARGIN, nearest_top + 21 + self._theme.size(15) * index), line)
         painter.drawText(QPointF(MARGIN, clip_top + STRIP / 2 + 4), "Clip")
 
     def _energy_height(self) -> float:
@@ -273,7 +279,7 @@ class Rows(QWidget):
 
     def _tops(self) -> tuple[float, float]:
         """Tops of the nearest-frame row and of the clip row."""
-        clip = self.height() - STRIP - RULER - 6
+        clip = self.height() - STRIP - self._theme.size(RULER) - 6
         return clip - STRIP - 10, clip
 
     def _show_values(self) -> None:
@@ -407,19 +413,21 @@ class Rows(QWidget):
 class Cursor(QWidget):
     """The one line through all rows; lets every click through."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.place = 0.0
-        self.colour = parent.palette().text().color()
+        self.theme = theme
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line with a head at its top."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.colour, 1.5))
-        painter.drawLine(QPointF(self.place, 8), QPointF(self.place, self.height() - RULER - 2))
-        painter.setBrush(self.colour)
+        colour = self.theme.colour("text")
+        painter.setPen(QPen(colour, self.theme.line_width(1.5)))
+        bottom = self.height() - self.theme.size(RULER) - 2
+        painter.drawLine(QPointF(self.place, 8), QPointF(self.place, bottom))
+        painter.setBrush(colour)
         painter.setPen(Qt.PenStyle.NoPen)
         x = self.place
         painter.drawPolygon(

@@ -64,14 +64,11 @@ class WelcomePage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(40, 20, 40, 28)
         outer.addStretch(2)
-        title = QLabel("SLAP Studio")
-        title.setStyleSheet("font-size: 30px; font-weight: 600;")
-        outer.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addWidget(label("SLAP Studio", "heading"), 0, Qt.AlignmentFlag.AlignHCenter)
         words = label(
             "A video hides something for a while. The path of least action through the gap is drawn here, live.",
-            "secondary",
+            "lead",
         )
-        words.setStyleSheet("font-size: 15px;")
         outer.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addSpacing(22)
         self._paths: tuple[Path, ...] = ()

@@ -1,0 +1,52 @@
+"""The window's dress: theme and size of type as chosen, remembered, and followed where the platform decides."""
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from slap_studio.app.settings import Settings
+from slap_studio.views import theme as themes
+from slap_studio.views.window import Window
+
+
+class Looks(QObject):
+    """Dresses the window when a hand or the platform asks for it.
+
+    Attributes
+    ----------
+    theme, font_size
+        What was chosen: a theme's name or that it is the system's, and per cent of the type's usual size.
+    """
+
+    def __init__(self, window: Window, settings: Settings) -> None:
+        super().__init__()
+        self._window = window
+        self._settings = settings
+        self.theme = settings.theme
+        self.font_size = settings.font_size
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._platform_changed)
+
+    def begin(self, theme: str) -> None:
+        """The window was made in this theme, perhaps for one picture: nothing is remembered."""
+        self.theme = theme
+
+    def choose_theme(self, name: str) -> None:
+        """Dress the window otherwise, and remember it."""
+        self._settings.theme = self.theme = name
+        self._dress()
+
+    def choose_font_size(self, percent: int) -> None:
+        """Set all type larger or smaller, and remember it."""
+        self._settings.font_size = self.font_size = percent
+        self._dress()
+
+    def _platform_changed(self, _scheme: Qt.ColorScheme) -> None:
+        if self.theme == themes.SYSTEM:
+            self._dress()
+
+    def _dress(self) -> None:
+        theme = themes.chosen(self.theme, self.font_size)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        themes.apply(application, theme)
+        self._window.set_theme(theme)
