@@ -5,10 +5,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file
+from slap_studio.app.looks import look_actions
 from slap_studio.encoders import BUILT_IN
 from slap_studio.views.action import Action
 from slap_studio.views.menus import RECENT
-from slap_studio.views.theme import THEMES
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
@@ -122,13 +122,5 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
                checked=lambda: controller.session.compared, hint="Show other methods' paths beside this one."),
         Action("view.fit", "View", "Whole map", controller.presenter.fit_map, "Ctrl+0", unavailable=without_clip,
                hint="Bring the whole map into view."),
-        *(
-            Action(f"view.theme.{name}", "View/Theme", name.capitalize(), partial(controller.choose_theme, name),
-                   checked=partial(_is_theme, controller, name), hint=f"Dress the window in the {name} theme.")
-            for name in THEMES
-        ),
+        *look_actions(controller.looks),
     )  # fmt: skip
-
-
-def _is_theme(controller: "Controller", name: str) -> bool:
-    return controller.settings.theme == name

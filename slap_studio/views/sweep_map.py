@@ -345,7 +345,9 @@ class RegimeMap(QWidget):
             if _is_decade(value):
                 y = self._box(row, 0).center().y()
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                painter.drawText(QRectF(size(16), y - size(8), field.left() - size(16) - 6, size(16)), right, f"{value:g}")
+                painter.drawText(
+                    QRectF(size(16), y - size(8), field.left() - size(16) - 6, size(16)), right, f"{value:g}"
+                )
         under = QRectF(field.left(), field.bottom() + size(19), field.width(), size(17))
         painter.drawText(under, Qt.AlignmentFlag.AlignCenter, "coupling λ")
         painter.save()
@@ -383,7 +385,9 @@ class RegimeMap(QWidget):
     def _draw_marks(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._at is not None:
-            painter.setPen(QPen(self._theme.colour("observed" if self.hasFocus() else "text"), self._theme.line_width(2)))
+            painter.setPen(
+                QPen(self._theme.colour("observed" if self.hasFocus() else "text"), self._theme.line_width(2))
+            )
             painter.drawRect(self._box(*self._at).adjusted(1, 1, -2, -2))
         if self._present is None or min(self._present) <= 0:
             return

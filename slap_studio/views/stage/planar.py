@@ -170,7 +170,10 @@ class Stage(QWidget):
         self._frames.visible = self._map is not None and len(self._map.places) > 0
         if self._map is not None and len(self._map.places):
             self._frames.set_data(
-                self._map.places.astype(np.float32), size=self._theme.line_width(7), face_color=self._theme.observed, edge_width=0
+                self._map.places.astype(np.float32),
+                size=self._theme.line_width(7),
+                face_color=self._theme.observed,
+                edge_width=0,
             )
         self.canvas.update()
 
@@ -239,7 +242,8 @@ class Stage(QWidget):
             if len(self._truth) > 2:
                 self._diamonds.set_data(
                     self._truth[1:-1].astype(np.float32), size=theme.line_width(9), symbol="diamond",
-                    face_color=theme.ground if theme.dark else theme.panel, edge_width=theme.line_width(1.4), edge_color=theme.observed,
+                    face_color=theme.ground if theme.dark else theme.panel, edge_width=theme.line_width(1.4),
+                    edge_color=theme.observed,
                 )  # fmt: skip
         self._compared.visible = bool(lines)
         self._compared.set_lines(lines)
