@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from slap_studio.app.settings import Settings
 from slap_studio.views import theme as themes
 from slap_studio.views.action import Action
+from slap_studio.views.panels import PANELS
 from slap_studio.views.window import Window
 
 
@@ -33,6 +34,31 @@ class Looks(QObject):
         """The window was made in this theme, perhaps for one picture: nothing is remembered."""
         self.theme = theme
 
+    def remember_place(self) -> None:
+        """Put window and panels where they stood, and note where they stand when the window closes."""
+        if self._settings.geometry is not None:
+            self._window.restoreGeometry(self._settings.geometry)
+        self._window.restore_layout(self._settings.layout)
+        self._window.closing.connect(self._keep_place)
+
+    def toggle_panel(self, name: str) -> None:
+        """Close a panel or bring it back."""
+        if self._window.workspace is not None:
+            self._window.workspace.toggle_panel(name)
+
+    def is_panel_shown(self, name: str) -> bool:
+        """Whether a panel is open."""
+        return self._window.workspace is None or self._window.workspace.panel_shown(name)
+
+    def reset_layout(self) -> None:
+        """Every panel as at the first start."""
+        if self._window.workspace is not None:
+            self._window.workspace.reset_layout()
+
+    def needs_panels(self) -> str:
+        """Why panels cannot be moved yet; empty if they can."""
+        return "" if self._window.workspace is not None else "Open a video first: the panels come with it."
+
     def choose_theme(self, name: str) -> None:
         """Dress the window otherwise, and remember it."""
         self._settings.theme = self.theme = name
@@ -47,6 +73,10 @@ class Looks(QObject):
         if self.theme == themes.SYSTEM:
             self._dress()
 
+    def _keep_place(self) -> None:
+        self._settings.geometry = self._window.saveGeometry()
+        self._settings.layout = self._window.layout_state()
+
     def _dress(self) -> None:
         theme = themes.chosen(self.theme, self.font_size)
         application = QApplication.instance()
@@ -56,7 +86,7 @@ class Looks(QObject):
 
 
 def look_actions(looks: Looks) -> tuple[Action, ...]:
-    """Themes and sizes of type, for the View menu."""
+    """Themes, sizes of type and panels, for the View menu."""
     hints = {
         themes.SYSTEM: "Dark or light, as the platform is.",
         "dark": "Light text on a dark ground.",
@@ -74,6 +104,14 @@ def look_actions(looks: Looks) -> tuple[Action, ...]:
                    checked=partial(_same, looks, "font_size", percent), hint=f"Set all type at {percent} %.")
             for percent in themes.FONT_SIZES
         ),
+        *(
+            Action(f"view.panel.{name}", "View/Panels", title, partial(looks.toggle_panel, name),
+                   checked=partial(looks.is_panel_shown, name), unavailable=looks.needs_panels,
+                   hint=f"Close the panel “{title}”, or bring it back.")
+            for name, title in PANELS.items()
+        ),
+        Action("view.layout.reset", "View", "Reset layout", looks.reset_layout, unavailable=looks.needs_panels,
+               hint="Put every panel back where it was at the first start."),
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def open_studio(
         return write_screenshot(opening, or_screenshot, "1440x900", "dark", tell)
     application = make_application()
     controller = make_studio(application)
+    controller.looks.remember_place()
     if launch_report is None:
         controller.keeping.attend()
     else:

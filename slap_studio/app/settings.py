@@ -69,3 +69,13 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("geometry", geometry)
+
+    @property
+    def layout(self) -> bytes:
+        """Where the panels stood; empty for the first layout."""
+        stored = self._store.value("layout")
+        return bytes(stored.data()) if isinstance(stored, QByteArray) else b""
+
+    @layout.setter
+    def layout(self, state: bytes) -> None:
+        self._store.setValue("layout", QByteArray(state))

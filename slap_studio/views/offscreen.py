@@ -7,7 +7,7 @@ every repaint of a label costs as much as the scene. Read back, the scene costs 
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 from vispy import scene
@@ -51,7 +51,8 @@ class OffscreenScene(QWidget):
         if native.screen() is not self.screen():
             native.setScreen(self.screen())
         native.resize(self.size())
-        native.resizeGL(self.width(), self.height())
+        # What is never shown is not told its size by Qt either: it would go on drawing on a ground of the old one.
+        QCoreApplication.sendEvent(native, QResizeEvent(self.size(), event.oldSize()))
         self._outdated()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
 from slap_studio.core.types import Array
 from slap_studio.views.controls import ValueField, WheelGuard, label, number, panel, spoken
 from slap_studio.views.curve_plot import CurvePlot
-from slap_studio.views.icons import icon
+from slap_studio.views.icons import dress
 from slap_studio.views.theme import Theme
 
 MOST_STEPS = 5000
@@ -58,7 +58,7 @@ class StepsPanel(QWidget):
         """Recolour."""
         self.plot.set_theme(theme)
         for name, button in self._buttons.items():
-            button.setIcon(icon(name, theme.colour("text")))
+            dress(button, name, theme)
 
     def show_curves(self, curves: StepCurves, steps: int, status: str, hint: str) -> None:
         """Show the curves of a solve and where on them the drawn path stands."""

@@ -11,7 +11,7 @@ from slap_studio.views.controls import Elided, label, panel, spoken
 from slap_studio.views.drift_plot import DriftCurves, DriftPlot
 from slap_studio.views.energy_plot import EnergyCurves, EnergyPlot
 from slap_studio.views.film import Neighbours, Strip
-from slap_studio.views.icons import icon
+from slap_studio.views.icons import dress
 from slap_studio.views.readout_plot import ReadoutAreas, ReadoutPlot
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import TimeAxis
@@ -46,11 +46,11 @@ class TimeBand(QWidget):
         self.rows.set_theme(theme)
         self._row.setContentsMargins(MARGIN + theme.size(NAMES) - 4, 0, MARGIN, 0)
         for name, button in self._buttons.items():
-            button.setIcon(icon(name, theme.colour("text")))
+            dress(button, name, theme)
 
     def show_playing(self, playing: bool) -> None:
         """Show a pause sign while the clip plays."""
-        self._buttons["play"].setIcon(icon("pause" if playing else "play", self._theme.colour("text")))
+        dress(self._buttons["play"], "pause" if playing else "play", self._theme)
         self._buttons["play"].setToolTip("Pause (Space)" if playing else "Play (Space)")
 
     def show_summary(self, text: str) -> None:

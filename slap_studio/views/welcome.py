@@ -175,7 +175,7 @@ class SampleCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"Sample {sample.title}: {sample.text}")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 11)
         layout.setSpacing(3)
@@ -185,6 +185,7 @@ class SampleCard(QFrame):
             words.setContentsMargins(13, 3 if role == "title" else 0, 13, 0)
             words.setWordWrap(True)
             layout.addWidget(words)
+        layout.addStretch(1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open it."""

@@ -43,6 +43,7 @@ class Window(QMainWindow):
         self.workspace: Workspace | None = None
         self.may_close: Callable[[], bool] = lambda: True
         self.show_name("")
+        self._layout = b""  # until there is a workspace
         self.setMinimumSize(*SMALLEST)
         self.resize(1440, 900)
         self.setAcceptDrops(True)
@@ -72,6 +73,7 @@ class Window(QMainWindow):
 
             self.workspace = Workspace(self._theme)
             self._pages.addWidget(self.workspace)
+            self.workspace.restore_layout(self._layout)
             self.workspace_built.emit()
         return self.workspace
 
@@ -100,6 +102,17 @@ class Window(QMainWindow):
         self.message.set_theme(theme)
         if self.workspace is not None:
             self.workspace.set_theme(theme)
+
+    def layout_state(self) -> bytes:
+        """Where the panels stand, to be given to `restore_layout` in another session."""
+        return self._layout if self.workspace is None else self.workspace.layout_state()
+
+    def restore_layout(self, state: bytes) -> bool:
+        """Put the panels where they stood, at once or when they are made; False if this is no layout that is known."""
+        if self.workspace is not None:
+            return self.workspace.restore_layout(state)
+        self._layout = state
+        return True
 
     def set_actions(self, actions: Sequence[Action]) -> None:
         """Make menus and shortcuts of everything that can be asked for."""
