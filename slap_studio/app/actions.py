@@ -23,6 +23,7 @@ def actions(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Acti
         *_time(controller),
         *_solver(controller),
         *_view(controller),
+        *_help(controller),
     )
 
 
@@ -110,6 +111,16 @@ def _solver(controller: "Controller") -> tuple[Action, ...]:
                unavailable=without_clip, hint="Show the path one descent step earlier."),
         Action("solver.on", "Solver", "One step on", partial(controller.step_by, 1), ".",
                unavailable=without_clip, hint="Show the path one descent step later."),
+    )  # fmt: skip
+
+
+def _help(controller: "Controller") -> tuple[Action, ...]:
+    window = controller.window
+    return (
+        Action("help.palette", "Help", "Find an action…", window.open_palette, "Ctrl+Shift+P",
+               hint="Type a few letters of what you want to do."),
+        Action("help.shortcuts", "Help", "Shortcuts", window.open_sheet, "?",
+               hint="Every action with its keys on one sheet."),
     )  # fmt: skip
 
 

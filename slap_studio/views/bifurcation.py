@@ -3,6 +3,7 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
@@ -30,6 +31,8 @@ class BifurcationView(QWidget):
         self.note.setWordWrap(True)
         layout.addWidget(self.note)
         self.plot = CurvePlot()
+        self.plot.setToolTip(self.note.text())
+        self.plot.setAccessibleName("Where descents end, over the coupling λ")
         self.plot.setYRange(-1.05, 1.05, padding=0)
         self.plot.setLogMode(True, False)
         self.plot.setLabel("bottom", "coupling λ")
@@ -44,6 +47,7 @@ class BifurcationView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
+        self._theme = theme
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"BifurcationView {{ background: {ground}; }}")
         self._layout.setContentsMargins(14, 20 + theme.size(32), 16, 10)
@@ -58,6 +62,11 @@ class BifurcationView(QWidget):
             axis.setStyle(tickFont=font)
             axis.label.setFont(font)
         self.plot.getAxis("bottom").enableAutoSIPrefix(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the plot's tooltip says how to read it."""
+        super().resizeEvent(event)
+        self.note.setVisible(self.height() >= self._theme.size(300))
 
     def show_branches(self, couplings: Array, heights: Array) -> None:
         """Draw heights [M, kept] over couplings [M]."""

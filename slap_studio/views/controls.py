@@ -35,10 +35,11 @@ def label(text: str = "", role: str = "") -> QLabel:
 
 
 class Elided(QLabel):
-    """A line that ends in "…" where there is no room for it; the tooltip has it whole."""
+    """A line that ends in "…" where there is no room for it; the tooltip has it whole, before its hint."""
 
     def __init__(self, role: str) -> None:
         super().__init__()
+        self.hint = ""
         self.setProperty("role", role)
 
     def minimumSizeHint(self) -> QSize:
@@ -48,7 +49,7 @@ class Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """As much of the text as there is room for."""
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if text == self.text() else self.text())
+        self.setToolTip(self.hint if text == self.text() else f"{self.text()}\n{self.hint}".strip())
         painter = QPainter(self)
         painter.setPen(self.palette().text().color())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

@@ -1,7 +1,7 @@
 """Panels that move, float, close and come back around the stage; each is held by a thin grip above it."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from slap_studio.views.icons import dress
@@ -143,6 +143,8 @@ class DockArea(QMainWindow):
 class Scrolled(QScrollArea):
     """A panel that scrolls upwards and downwards where there is little room, and is never cut off at its side."""
 
+    high = Signal(int)
+
     def __init__(self, content: QWidget, least: int) -> None:
         super().__init__()
         self._content = content
@@ -156,6 +158,11 @@ class Scrolled(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """As wide as the content needs, and some pixels high."""
         return QSize(self._content.minimumSizeHint().width(), self._least)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say how much of the content can be seen at once."""
+        super().resizeEvent(event)
+        self.high.emit(self.viewport().height())
 
     def sizeHint(self) -> QSize:
         """All of the content."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from slap_studio.views.controls import label, panel, spoken
@@ -46,7 +46,7 @@ class Inspected:
 
 
 _PICTURE, _COMPACT_PICTURE = 50, 34  # pixels
-TALL_ENOUGH = 300  # pixels for two rows of pictures
+TALL_ENOUGH = 300  # pixels at 100 % for two rows of pictures
 
 
 class Inspector(QWidget):
@@ -56,6 +56,7 @@ class Inspector(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         layout = panel(self, (14, 11, 14, 12), 8)
         head = QHBoxLayout()
         self._title, self._time = label("", "title"), label("", "secondary")
@@ -82,10 +83,9 @@ class Inspector(QWidget):
         layout.addStretch(1)
         self._cells: list[tuple[QLabel, QLabel]] = []
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little height all five stand in one row."""
-        super().resizeEvent(event)
-        self._arrange(3 if self.height() >= TALL_ENOUGH else 5)
+    def arrange_for(self, height: int) -> None:
+        """Where little height can be seen at once all five stand in one row."""
+        self._arrange(3 if height >= self._theme.size(TALL_ENOUGH) else 5)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -101,6 +101,7 @@ class Inspector(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
+        self._theme = theme
         for picture in self._pictures:
             picture.set_theme(theme)
 

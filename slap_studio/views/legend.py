@@ -26,12 +26,13 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._most = 1
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def place(self, box: QRectF) -> None:
-        """Lie at the bottom of a box, as high as the rows need."""
-        rows = len(self._rows(box.width()))
-        high = rows * self._row
+    def place(self, box: QRectF, most_rows: int) -> None:
+        """Lie at the bottom of a box, as high as the rows need; the first ones only, where there is little room."""
+        self._most = most_rows
+        high = len(self._rows(box.width())) * self._row
         self.setGeometry(QRectF(box.left(), box.bottom() - high, box.width(), high).toRect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -53,7 +54,7 @@ class Legend(QWidget):
             if rows[-1] and self._length([*rows[-1], mark]) > width:
                 rows.append([])
             rows[-1].append(mark)
-        return rows
+        return rows[: self._most]
 
     def _length(self, row: list[tuple[str, str, str]]) -> float:
         return 2 * self.theme.size(_MARGIN) + sum(self._mark_length(mark) for mark in row)

@@ -14,6 +14,9 @@ from slap_studio.views.sweep_view import SweepView
 from slap_studio.views.theme import RADIUS, Theme
 
 _EDGE = 13  # pixels from the stage's edges to what is laid over it
+_CARD_HINT = (
+    "The name is Table 7's for κ = λ/μ: a lookup, no measurement. What was measured on the path stands beside it."
+)
 DWELL = 125  # milliseconds the pointer rests before the frame is shown
 
 
@@ -163,11 +166,17 @@ class StagePanel(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        self.legend.place(QRectF(self.rect()).adjusted(_EDGE, 0, -_EDGE, -_EDGE + 2))
+        cramped = self._is_cramped()
+        self.legend.place(QRectF(self.rect()).adjusted(_EDGE, 0, -_EDGE, -_EDGE + 2), 1 if cramped else 3)
+        self.regime.show_essentials(cramped)
         self._switches_end = self._arrange_switches()
         self._arrange_card()
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
+
+    def _is_cramped(self) -> bool:
+        """Whether there is room for what matters most only."""
+        return self.width() < self._theme.size(480) or self.height() < self._theme.size(240)
 
     def _arrange_card(self) -> None:
         """The regime at the right, below the switches where there is no room beside them; the note left of it."""
@@ -176,6 +185,7 @@ class StagePanel(QWidget):
         taken = 0 if card.isHidden() else card.width() + 8
         card.move(right - card.width(), _EDGE if ends.x() <= right - taken else ends.y() + 7)
         wide = max(right - _EDGE - taken - 10, 0)
+        self.map_note.setVisible(self.on_map and not self._is_cramped() and not self.hint.text())
         self.map_note.setText(self.map_note.fontMetrics().elidedText(self._note, Qt.TextElideMode.ElideRight, wide))
         self.map_note.setToolTip(self._note)
         self.map_note.adjustSize()
@@ -367,10 +377,7 @@ class RegimeCard(QFrame):
         self._name, self._measured, self._twins = QLabel(), label("", "small"), label("", "small")
         for line in (self._name, self._measured, self._twins):
             layout.addWidget(line)
-        self.setToolTip(
-            "The name is Table 7's for κ = λ/μ: a lookup, no measurement. "
-            "What was measured on the path stands below it."
-        )
+        self.setToolTip(_CARD_HINT)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -396,6 +403,13 @@ class RegimeCard(QFrame):
         self._twins.setText(words)
         self._twins.setToolTip(sentence)
         self.changed.emit()
+
+    def show_essentials(self, only: bool) -> None:
+        """Where there is little room the name and κ; what was measured is then in the tooltip."""
+        for line in (self._measured, self._twins):
+            line.setVisible(not only)
+        told = f"<p>{self._measured.text()}, {self._twins.text()}</p>" if only else ""
+        self.setToolTip(f"{told}{_CARD_HINT}")
 
     def _show_name(self) -> None:
         theme, (name, ratio) = self._theme, self._shown

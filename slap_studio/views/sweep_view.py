@@ -1,6 +1,7 @@
 """The sweep: the regime map with its controls above and its legend below."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from slap_studio.views.controls import label
@@ -33,16 +34,23 @@ class SweepView(QWidget):
             "small",
         )
         self.note.setWordWrap(True)
+        self.map.setToolTip(self.note.text())
         layout.addWidget(self.note)
         self.show_state(0, 0, running=False)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
+        self._theme = theme
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"SweepView {{ background: {ground}; }}")
         self._layout.setContentsMargins(14, 20 + theme.size(30), 16, 10)
         self.map.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the map's tooltip says what its marks mean."""
+        super().resizeEvent(event)
+        self.note.setVisible(self.height() >= self._theme.size(300))
 
     def show_state(self, done: int, total: int, *, running: bool) -> None:
         """How many cells are done; the button stops what runs and starts what was stopped."""

@@ -45,6 +45,7 @@ class TimeBand(QWidget):
         self._theme = theme
         self.rows.set_theme(theme)
         self._row.setContentsMargins(MARGIN + theme.size(NAMES) - 4, 0, MARGIN, 0)
+        self._make_room()
         for name, button in self._buttons.items():
             dress(button, name, theme)
 
@@ -56,13 +57,25 @@ class TimeBand(QWidget):
     def show_summary(self, text: str) -> None:
         """One line under the rows on what is hidden and how the clip was sampled."""
         self._summary.setText(text)
+        self._make_room()
 
     def show_alarm(self, text: str, hint: str) -> None:
         """What does not fit together, beside the summary; nothing where all is well."""
         self._alarm.setText(f"▲ {text}" if text else "")
+        self._alarm.hint = hint
         self._alarm.setToolTip(hint)
-        # In a narrow window there is no room for both.
-        self._keys.setVisible(not text)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the keys make way."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        taken = sum(part.sizeHint().width() for part in (*self._buttons.values(), self._summary, self._keys))
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._theme.size(50)
+        self._keys.setVisible(not self._alarm.text() and taken <= room)
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -85,11 +98,10 @@ class TimeBand(QWidget):
             self._buttons[name] = button
         row.addSpacing(12)
         self._summary = Elided("secondary")
-        row.addWidget(self._summary)
+        row.addWidget(self._summary, 1)
         row.addSpacing(12)
-        self._alarm = label("", "alarm")
+        self._alarm = Elided("alarm")
         row.addWidget(self._alarm)
-        row.addStretch(1)
         self._keys = label("I mark in   O mark out   Space play   ← → frame", "secondary")
         row.addWidget(self._keys)
         return row

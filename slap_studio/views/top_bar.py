@@ -22,7 +22,7 @@ class TopBar(QWidget):
         self._machine.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         name = label("SLAP Studio", "brand")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(20, 6, 20, 10)
+        layout.setContentsMargins(20, 6, 20, 0)
         layout.setSpacing(12)
         left, right = QHBoxLayout(), QHBoxLayout()
         left.addWidget(name)

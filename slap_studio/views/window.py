@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QStackedWidget,
 from slap_studio.views.action import Action
 from slap_studio.views.menus import Menus
 from slap_studio.views.messages import Message
+from slap_studio.views.palette import Palette
+from slap_studio.views.shortcut_sheet import ShortcutSheet
 from slap_studio.views.theme import Theme
 from slap_studio.views.top_bar import TopBar
 from slap_studio.views.welcome import Sample, WelcomePage
@@ -138,6 +140,16 @@ class Window(QMainWindow):
     def tell(self, sentence: str, *, problem: bool) -> None:
         """Say one sentence."""
         self.message.tell(sentence, problem=problem)
+
+    def open_palette(self) -> None:
+        """Everything that can be asked for, found by a few letters."""
+        if self.menus is not None:
+            Palette(self, self.menus.actions, self.menus.run, self._theme).open_over(self)
+
+    def open_sheet(self) -> None:
+        """Everything that can be asked for, with its keys."""
+        if self.menus is not None:
+            ShortcutSheet(self, self.menus.actions, self._theme).open_over(self)
 
     # ---- making ---------------------------------------------------------------------------
 

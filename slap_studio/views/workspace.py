@@ -13,7 +13,7 @@ from slap_studio.views.panels import PANELS
 from slap_studio.views.physics_panel import PhysicsPanel
 from slap_studio.views.stage_panel import StagePanel
 from slap_studio.views.steps_panel import StepsPanel
-from slap_studio.views.theme import GAP, Theme
+from slap_studio.views.theme import GAP, SEPARATOR, Theme
 from slap_studio.views.time_band import TimeBand
 from slap_studio.views.video_view import VideoView
 
@@ -35,8 +35,10 @@ class Workspace(QWidget):
         self.physics = PhysicsPanel(theme)
         self.steps = StepsPanel(theme)
         self.time = TimeBand(theme)
+        scroll = Scrolled(self.inspector, 150)
+        scroll.high.connect(self.inspector.arrange_for)
         contents = {
-            "video": self.video, "inspector": Scrolled(self.inspector, 150), "physics": Scrolled(self.physics, 150),
+            "video": self.video, "inspector": scroll, "physics": Scrolled(self.physics, 150),
             "time": self.time, "steps": self.steps,
         }  # fmt: skip
         self.panels = {name: Panel(name, title, contents[name], theme) for name, title in PANELS.items()}
@@ -125,14 +127,16 @@ class Workspace(QWidget):
             return
         size, panels = self._theme.size, self.panels
         # Type grows faster than the columns: the stage must keep some room.
-        left, right = LEFT - 60 + size(60) + 2 * SIDE, RIGHT - 240 + size(240) + 2 * SIDE
+        left, right = LEFT - 30 + size(30) + 2 * SIDE, RIGHT - 192 + size(192) + 2 * SIDE
         self._resize({"video": left, "physics": right}, Qt.Orientation.Horizontal)
         high = self._docks.height()
         low = max(round(high * TIME), *(panels[name].minimumSizeHint().height() for name in ("time", "steps")))
-        above = high - low - GRIP
+        above = high - low - SEPARATOR
         video = min(self.video.heightForWidth(left - 2 * SIDE) + GRIP, round(0.45 * above))
-        self._resize({"time": low, "steps": low, "physics": above, "video": video, "inspector": above - video},
-                     Qt.Orientation.Vertical)  # fmt: skip
+        below = {"time": low, "steps": low}
+        self._resize(
+            {**below, "physics": above, "video": video, "inspector": above - video - SEPARATOR}, Qt.Orientation.Vertical
+        )
 
     def _resize(self, lengths: dict[str, int], orientation: Qt.Orientation) -> None:
         shown = {name: length for name, length in lengths.items() if not self.panels[name].isHidden()}
