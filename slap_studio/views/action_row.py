@@ -45,12 +45,12 @@ class ActionDelegate(QStyledItemDelegate):
     ) -> None:
         """Ground of the chosen one, then the three texts."""
         theme, action, why_not = self._theme, index.data(ACTION), index.data(WHY_NOT)
-        box: QRect = option.rect  # type: ignore[attr-defined]
+        box: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(theme.pen("observed", 1))
-            painter.setBrush(theme.colour("line"))
+            painter.setBrush(theme.colour("raised"))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
         box = box.adjusted(_EDGE, 0, -_EDGE, 0)
         body, small = theme.font(BODY), theme.font()

@@ -13,7 +13,7 @@ from slap_studio.views.controls import label
 from slap_studio.views.theme import Theme
 
 _WIDE, _ROWS = 620, 9  # pixels at 100 %, and rows that are seen at once
-_BEGINNING, _RUN = 12, 4  # what a letter counts at the beginning of a word, and behind the letter before it
+_BEGINNING, _RUN = 10, 8  # what a letter counts at the beginning of a word, and behind the letter before it
 
 
 def likeness(wanted: str, text: str) -> int | None:

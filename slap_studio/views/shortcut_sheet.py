@@ -11,7 +11,7 @@ from slap_studio.views.action_row import all_printed
 from slap_studio.views.controls import label
 from slap_studio.views.theme import Theme
 
-_WIDE = 470  # pixels at 100 % of a column
+_WIDE = 400  # pixels at 100 % of a column
 _MARGIN = 40  # pixels that are left of the window around the sheet
 
 
@@ -33,9 +33,7 @@ class ShortcutSheet(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 10, 14)
         layout.addWidget(label("Everything that can be asked for", "title"))
-        layout.addWidget(
-            label("Ctrl + Shift + P finds any of it by a few letters. Esc closes this sheet.", "secondary")
-        )
+        layout.addWidget(label("Ctrl + Shift + P finds any of it by a few letters; Esc closes this.", "secondary"))
         layout.addWidget(self._scroll, 1)
         wide = parent.width() - 2 * _MARGIN
         columns = max(1, min(3, wide // theme.size(_WIDE)))
@@ -71,13 +69,11 @@ class ShortcutSheet(QDialog):
         column, filled = self._column(row), 0
         for title, listed in menus.items():
             if filled + len(listed) / 2 > rows / columns and row.count() < columns:
+                column.addStretch(1)
                 column, filled = self._column(row), 0
             self._section(column, title, listed)
             filled += len(listed) + 2
-        for index in range(row.count()):
-            last = row.itemAt(index).layout()
-            assert isinstance(last, QVBoxLayout)
-            last.addStretch(1)
+        column.addStretch(1)
 
     @staticmethod
     def _column(row: QHBoxLayout) -> QVBoxLayout:

@@ -16,7 +16,7 @@ from slap_studio.views.readout_plot import ReadoutAreas, ReadoutPlot
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import TimeAxis
 
-NAMES = 92  # pixels, column of the rows' names
+NAMES = 96  # pixels, column of the rows' names
 MARGIN = 15
 STRIP, RULER = 54, 22
 
