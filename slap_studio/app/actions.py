@@ -133,5 +133,7 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
                checked=lambda: controller.session.compared, hint="Show other methods' paths beside this one."),
         Action("view.fit", "View", "Whole map", controller.presenter.fit_map, "Ctrl+0", unavailable=without_clip,
                hint="Bring the whole map into view."),
+        Action("view.refit", "View", "Fit the map", controller.fit_map, unavailable=controller.waiting.why_not_fit,
+               hint="Fit the UMAP of the clip's frames, where that was cancelled."),
         *look_actions(controller.looks),
     )  # fmt: skip

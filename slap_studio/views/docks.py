@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea
 from slap_studio.views.icons import dress
 from slap_studio.views.theme import GAP, SEPARATOR, Theme
 
-GRIP = 10  # pixels above a panel that is docked: with the separator they are the gap between two panels
+GRIP = 8  # pixels above a panel that is docked: with the separator they are the gap between two panels
 SIDE = (GAP - SEPARATOR) // 2  # pixels left and right of a panel, for the same reason
 _FLOATING = 26  # pixels at 100 %, where the grip is a title bar
 
@@ -73,7 +73,7 @@ class Grip(QWidget):
         """A title bar where the panel is a window, a thin strip where it is docked."""
         self._floating = floating
         self.setFixedHeight(self._theme.size(_FLOATING) if floating else GRIP)
-        dress(self._close, "close", self._theme, size=14 if floating else 10)
+        dress(self._close, "close", self._theme, size=14 if floating else 8)
         self._close.setVisible(floating or self._over)
         self.update()
 

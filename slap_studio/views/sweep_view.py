@@ -67,6 +67,7 @@ class SweepView(QWidget):
         row.setSpacing(10)
         self.quantity = QComboBox()
         self.quantity.setAccessibleName("Colour of the cells")
+        self.quantity.setToolTip("Which measured quantity the colour of a cell stands for.")
         for key, quantity in QUANTITIES.items():
             self.quantity.addItem(f"{quantity.name} ({quantity.unit})", key)
         self.quantity.currentIndexChanged.connect(lambda _index: self.map.show_quantity(self.quantity.currentData()))
@@ -74,6 +75,7 @@ class SweepView(QWidget):
         self.progress = label("", "secondary")
         row.addWidget(self.progress)
         self.button = QPushButton()
+        self.button.setToolTip("Stop the sweep, or let it go on; what is done stays.")
         self.button.clicked.connect(self._pressed)
         row.addWidget(self.button)
         row.addStretch(1)

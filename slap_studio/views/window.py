@@ -14,9 +14,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from slap_studio.views.action import Action
+from slap_studio.views.controls import Elided
+from slap_studio.views.jobs_list import Job, JobsList
 from slap_studio.views.menus import Menus
 from slap_studio.views.messages import Message
 from slap_studio.views.palette import Palette
@@ -46,6 +48,8 @@ class Window(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self.show_name("")
         self._layout = b""  # until there is a workspace
+        self._tasks: tuple[Job, ...] = ()
+        self._other: tuple[Job, ...] = ()
         self.setMinimumSize(*SMALLEST)
         self.resize(1440, 900)
         self.setAcceptDrops(True)
@@ -102,6 +106,7 @@ class Window(QMainWindow):
         self._theme = theme
         self.top.set_theme(theme)
         self.message.set_theme(theme)
+        self.jobs.set_theme(theme)
         if self.workspace is not None:
             self.workspace.set_theme(theme)
 
@@ -132,10 +137,13 @@ class Window(QMainWindow):
 
     def show_work(self, text: str, share: float | None) -> None:
         """Name what is going on, with its share done; an empty text says nothing is."""
-        self._work.setText(text)
-        self._progress.setVisible(bool(text) and share is not None)
-        if share is not None:
-            self._progress.setValue(round(100 * share))
+        self._other = (Job(text, share, None, None),) if text else ()
+        self.show_jobs(self._tasks)
+
+    def show_jobs(self, jobs: tuple[Job, ...]) -> None:
+        """List what is going on."""
+        self._tasks = jobs
+        self.jobs.show_jobs((*jobs, *self._other))
 
     def tell(self, sentence: str, *, problem: bool) -> None:
         """Say one sentence."""
@@ -157,14 +165,10 @@ class Window(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(16, 0, 16, 3)
-        self._state, self._work = QLabel(), QLabel()
-        self._progress = QProgressBar()
-        self._progress.setFixedWidth(150)
-        self._progress.setTextVisible(False)
-        self._progress.hide()
+        self._state = Elided("small")
+        self.jobs = JobsList(self, self._theme)
         bar.addWidget(self._state, 1)
-        bar.addPermanentWidget(self._work)
-        bar.addPermanentWidget(self._progress)
+        bar.addPermanentWidget(self.jobs)
 
     # ---- hands ----------------------------------------------------------------------------
 
@@ -190,6 +194,8 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         if self.message.isVisible():
             self.message.place()
+        if self.jobs.sheet.isVisible():
+            self.jobs.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say when the window was painted: the first time is what a launch is measured by."""

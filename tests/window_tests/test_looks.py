@@ -147,7 +147,7 @@ def test_a_panel_floats_and_the_keys_work_from_it(opened: Studio) -> None:
     assert opened.session.cursor == 0
     opened.controller.looks.reset_layout()
     opened.wait(lambda: not panel.isWindow())
-    assert panel.grip.height() == 10
+    assert panel.grip.height() < 10
 
 
 def test_a_border_moved_by_hand_stays_where_it_was_put(opened: Studio) -> None:
