@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from slap_studio.app.by_keys import gap_actions, zoom_actions
 from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file
 from slap_studio.app.looks import look_actions
 from slap_studio.encoders import BUILT_IN
@@ -101,6 +102,7 @@ def _time(controller: "Controller") -> tuple[Action, ...]:
                line_above=True, hint="Let what is hidden begin at the cursor."),
         Action("gap.out", "Time", "Gap ends here", partial(controller.mark, "out"), "O", unavailable=without_clip,
                hint="Let what is hidden end at the cursor."),
+        *gap_actions(controller),
     )  # fmt: skip
 
 
@@ -135,5 +137,6 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
                hint="Bring the whole map into view."),
         Action("view.refit", "View", "Fit the map", controller.fit_map, unavailable=controller.waiting.why_not_fit,
                hint="Fit the UMAP of the clip's frames, where that was cancelled."),
+        *zoom_actions(controller),
         *look_actions(controller.looks),
     )  # fmt: skip

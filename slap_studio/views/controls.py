@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from slap_studio.problems import UnusableInput
+from slap_studio.views.theme import Theme
 
 POSITIONS = 1000
 
@@ -231,6 +232,14 @@ class LabelledSlider(QWidget):
             self.slider.setValue(self.scale.position(value))
             self.slider.blockSignals(False)
         self.field.show_value(str(int(value)) if self.scale.whole else spoken(value))
+
+
+def paint_focus(painter: QPainter, widget: QWidget, theme: Theme, corner: float = 6) -> None:
+    """A ring just inside of a widget that draws itself, while it has the focus."""
+    if widget.hasFocus():
+        painter.setPen(QPen(theme.colour("observed"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), corner, corner)
 
 
 class WheelGuard(QObject):

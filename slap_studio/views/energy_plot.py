@@ -49,9 +49,9 @@ class EnergyPlot(CurvePlot):
         self._kinetic, self._potential, self._total = (self.plot([], [], antialias=True) for _ in range(3))
 
     def set_theme(self, theme: Theme) -> None:
-        """Colour the curves; H is dashed, so that it is told without colour."""
+        """Colour the curves; H is dashed and V dotted, so that they are told without colour."""
         self._kinetic.setPen(theme.pen("observed", 2))
-        self._potential.setPen(theme.pen("potential", 2))
+        self._potential.setPen(theme.pen("potential", 2, Qt.PenStyle.DotLine))
         self._total.setPen(theme.pen("text", 2, Qt.PenStyle.DashLine))
 
     def show_duration(self, duration: float) -> None:

@@ -65,6 +65,8 @@ class JobRow(QWidget):
         self._job = job
         rest = f" · {remaining_words(job.remaining)}" if job.remaining is not None else ""
         self.text.setText(f"{job.name}{rest}")
+        # The status line is slow to learn that its parts need more room.
+        self.text.setMinimumWidth(self.text.sizeHint().width())
         self.bar.setVisible(job.share is not None)
         if job.share is not None:
             self.bar.setValue(round(100 * job.share))

@@ -93,6 +93,11 @@ class StagePanel(QWidget):
         self.map_note.setStyleSheet(f"background: {shadow}; border-radius: 4px; padding: 1px 4px;")
         self._arrange()
 
+    def zoom(self, steps: int) -> None:
+        """Come nearer to what is shown, or go away from it."""
+        if self.on_map:
+            self.stage.picture.zoom(steps)
+
     def show_view(self, name: str) -> None:
         """Show the "map", the "bifurcation" or the "sweep"."""
         self.view = name

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from slap_studio.core.regimes import LOWER_ENDS, TABLE_7
-from slap_studio.views.controls import label, spoken
+from slap_studio.views.controls import label, paint_focus, spoken
 from slap_studio.views.theme import Theme
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 100, 8, 40  # margins: μ's figures, the scale, half a figure, λ's figures
@@ -256,6 +256,7 @@ class RegimeMap(QWidget):
         self._draw_axes(painter)
         self._draw_scale(painter)
         self._draw_marks(painter)
+        paint_focus(painter, self, self._theme)
 
     def _draw_cells(self, painter: QPainter) -> None:
         low, high = self._range()
@@ -266,6 +267,9 @@ class RegimeMap(QWidget):
             left, top = round(box.left()), round(box.top())
             whole = QRect(left, top, round(box.right()) - left - 1, round(box.bottom()) - top - 1)
             painter.fillRect(whole, self._colour(getattr(cell, self._quantity.field), low, high))
+            if self._quantity.scale == "signed" and getattr(cell, self._quantity.field) < 0:
+                # The second cue: what lies below zero is hatched.
+                painter.fillRect(whole, QBrush(self._theme.colour("text", 0.35), Qt.BrushStyle.BDiagPattern))
             if cell.chaotic:
                 self._triangle(painter, box.center())
 
@@ -372,6 +376,8 @@ class RegimeMap(QWidget):
             painter.fillRect(QRectF(bar.left(), bar.top() + pixel, bar.width(), 1), colour)
         painter.setPen(self._theme.colour("text"))
         if self._quantity.scale == "signed":
+            below = QRectF(bar.left(), bar.center().y(), bar.width(), bar.height() / 2)
+            painter.fillRect(below, QBrush(self._theme.colour("text", 0.35), Qt.BrushStyle.BDiagPattern))
             most = max(map(abs, values))
             figures = [(bar.top(), f"+{spoken(most)}"), (bar.center().y(), "0"), (bar.bottom(), spoken(-most))]
         else:

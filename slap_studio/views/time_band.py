@@ -7,13 +7,13 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolTip, QWidget
 
 from slap_studio.views import film
-from slap_studio.views.controls import Elided, label, panel, spoken
+from slap_studio.views.controls import Elided, label, paint_focus, panel, spoken
 from slap_studio.views.drift_plot import DriftCurves, DriftPlot
 from slap_studio.views.energy_plot import EnergyCurves, EnergyPlot
 from slap_studio.views.film import Neighbours, Strip
 from slap_studio.views.icons import dress
 from slap_studio.views.readout_plot import ReadoutAreas, ReadoutPlot
-from slap_studio.views.theme import Theme
+from slap_studio.views.theme import RADIUS, Theme
 from slap_studio.views.time_axis import TimeAxis
 
 NAMES = 96  # pixels, column of the rows' names
@@ -98,6 +98,7 @@ class TimeBand(QWidget):
             self._buttons[name] = button
         row.addSpacing(12)
         self._summary = Elided("secondary")
+        self._summary.hint = "What is hidden, and how many of the clip's sampled frames the solver may see."
         row.addWidget(self._summary, 1)
         row.addSpacing(12)
         self._alarm = Elided("alarm")
@@ -127,6 +128,9 @@ class Rows(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
+        self.setAccessibleDescription(
+            "The arrow keys move the cursor by a frame, with Shift the gap; I and O mark where the gap begins and ends."
+        )
         self.plot = EnergyPlot()
         self.plot.setParent(self)
         self.readout = ReadoutPlot(theme, self)
@@ -270,6 +274,7 @@ class Rows(QWidget):
         painter.setPen(theme.colour("line"))
         painter.drawLine(QPointF(axis.left, nearest_top - 7), QPointF(axis.left + axis.width, nearest_top - 7))
         self._paint_names(painter, nearest_top, clip_top)
+        paint_focus(painter, self, theme, RADIUS)
         if self._strip is None:
             return
         if self._neighbours is not None and len(self._neighbours.frames):
@@ -314,7 +319,7 @@ class Rows(QWidget):
                         ]
                     )
                 )
-            mark = "╌" if name == "H" else "━"
+            mark = {"T": "━", "V": "┅", "H": "╌"}[name]
             colour = self._theme.colour(token).name()
             self._legend[name].setText(f"<span style='color:{colour}'>{mark}</span>&nbsp; {name} &nbsp;{value}")
 

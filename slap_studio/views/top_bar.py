@@ -19,6 +19,7 @@ class TopBar(QWidget):
         self.query = QueryBox(theme)
         self._file = FileName()
         self._machine = label("", "secondary")
+        self._machine.setToolTip("Where the descent runs, and what embeds frames and query.")
         self._machine.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         name = label("SLAP Studio", "brand")
         layout = QHBoxLayout(self)

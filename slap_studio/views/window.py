@@ -166,6 +166,7 @@ class Window(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(16, 0, 16, 3)
         self._state = Elided("small")
+        self._state.hint = "Where the last descent ran, how long it took, and why it stopped."
         self.jobs = JobsList(self, self._theme)
         bar.addWidget(self._state, 1)
         bar.addPermanentWidget(self.jobs)

@@ -39,6 +39,8 @@ class Stage(QWidget):
         self._truth: Array | None = None
         self._others: tuple[Array, ...] = ()
         self.picture = OffscreenScene()
+        self.picture.setAccessibleName("Map of the clip's latents")
+        self.picture.setAccessibleDescription("The arrow keys move the cursor, Ctrl and + or − zoom.")
         self.canvas = self.picture.canvas
         self._view = self.canvas.central_widget.add_view(camera=PanZoomCamera(aspect=1))
         self._build()
@@ -57,6 +59,7 @@ class Stage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         self._theme = theme
+        self.picture.focus_colour = theme.colour("observed")
         self.canvas.bgcolor = theme.ground if theme.dark else theme.panel
         self._draw_ground()
         self._draw_frames()
