@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
 
 from slap_studio.core.types import Array
 from slap_studio.views.curve_plot import CurvePlot
@@ -50,10 +49,10 @@ class EnergyPlot(CurvePlot):
         self._kinetic, self._potential, self._total = (self.plot([], [], antialias=True) for _ in range(3))
 
     def set_theme(self, theme: Theme) -> None:
-        """Colour the curves; H is dashed, so that it is told without colour."""
-        self._kinetic.setPen(_pen(theme, "observed"))
-        self._potential.setPen(_pen(theme, "potential"))
-        self._total.setPen(_pen(theme, "text", Qt.PenStyle.DashLine))
+        """Colour the curves; H is dashed and V dotted, so that they are told without colour."""
+        self._kinetic.setPen(theme.pen("observed", 2))
+        self._potential.setPen(theme.pen("potential", 2, Qt.PenStyle.DotLine))
+        self._total.setPen(theme.pen("text", 2, Qt.PenStyle.DashLine))
 
     def show_duration(self, duration: float) -> None:
         """Span the whole clip."""
@@ -69,12 +68,6 @@ class EnergyPlot(CurvePlot):
         self._kinetic.setData(curves.midways, kinetic)
         self._total.setData(curves.midways, total)
         self._potential.setData(curves.times, _spread(curves.potential))
-
-
-def _pen(theme: Theme, name: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(theme.colour(name), 2, style)
-    pen.setCosmetic(True)
-    return pen
 
 
 def on_one_scale(kinetic: Array, total: Array) -> tuple[Array, Array]:

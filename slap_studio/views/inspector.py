@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from slap_studio.views.controls import label, panel, spoken
@@ -46,7 +46,7 @@ class Inspected:
 
 
 _PICTURE, _COMPACT_PICTURE = 50, 34  # pixels
-TALL_ENOUGH = 300  # pixels for two rows of pictures
+TALL_ENOUGH = 300  # pixels at 100 % for two rows of pictures
 
 
 class Inspector(QWidget):
@@ -56,14 +56,18 @@ class Inspector(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         layout = panel(self, (14, 11, 14, 12), 8)
         head = QHBoxLayout()
         self._title, self._time = label("", "title"), label("", "secondary")
+        self._title.setToolTip("What the cursor points at: z, a latent of the path, or an observed frame.")
+        self._time.setToolTip("t is the cursor's time in the clip, in seconds.")
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._time)
         layout.addLayout(head)
         self._caption = label("Nearest observed frames", "secondary")
+        self._caption.setToolTip("Observed frames by their cosine similarity to this latent, most similar first.")
         layout.addWidget(self._caption)
         self._pictures = [NeighbourPicture(theme) for _ in range(5)]
         self._grid = QGridLayout()
@@ -82,10 +86,9 @@ class Inspector(QWidget):
         layout.addStretch(1)
         self._cells: list[tuple[QLabel, QLabel]] = []
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little height all five stand in one row."""
-        super().resizeEvent(event)
-        self._arrange(3 if self.height() >= TALL_ENOUGH else 5)
+    def arrange_for(self, height: int) -> None:
+        """Where little height can be seen at once all five stand in one row."""
+        self._arrange(3 if height >= self._theme.size(TALL_ENOUGH) else 5)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -101,9 +104,9 @@ class Inspector(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
+        self._theme = theme
         for picture in self._pictures:
-            picture.theme = theme
-            picture.update()
+            picture.set_theme(theme)
 
     def show_inspected(self, inspected: Inspected) -> None:
         """Show a latent or an observed frame."""
@@ -151,6 +154,11 @@ class NeighbourPicture(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour, and take the room that the figures need."""
+        self.theme = theme
+        self.show_compact(self._compact)
+
     def show_neighbour(self, neighbour: Neighbour) -> None:
         """Show another frame."""
         self._neighbour = neighbour
@@ -164,7 +172,8 @@ class NeighbourPicture(QWidget):
     def show_compact(self, compact: bool) -> None:
         """One of five in a row, with its time below its similarity, or one of three with both on one line."""
         self._compact = compact
-        self.setFixedHeight(_COMPACT_PICTURE + 38 if compact else _PICTURE + 24)
+        lines = self.theme.size(15) * (2 if compact else 1)
+        self.setFixedHeight((_COMPACT_PICTURE if compact else _PICTURE) + 9 + lines)
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -186,12 +195,12 @@ class NeighbourPicture(QWidget):
         painter.setBrush(self.theme.colour("observed"))
         share = max(0.0, min(1.0, self._neighbour.similarity))
         painter.drawRoundedRect(QRectF(0, tall + 3, wide * share, 3), 1.5, 1.5)
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(self.theme.font())
         painter.setPen(self.theme.colour("text"))
-        painter.drawText(QRectF(0, tall + 7, wide, 16), Qt.AlignmentFlag.AlignLeft, f"{self._neighbour.similarity:.2f}")
+        high = self.theme.size(15)
+        line = QRectF(0, tall + 8, wide, high)
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, f"{self._neighbour.similarity:.2f}")
         painter.setPen(self.theme.colour("secondary"))
-        line = QRectF(0, tall + (21 if self._compact else 7), wide, 16)
+        line.translate(0, high if self._compact else 0)
         side = Qt.AlignmentFlag.AlignLeft if self._compact else Qt.AlignmentFlag.AlignRight
         painter.drawText(line, side, f"{self._neighbour.time:.1f} s")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QFont, QPen
+from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import ValueField, WheelGuard, label, number, panel, spoken
 from slap_studio.views.curve_plot import CurvePlot
-from slap_studio.views.icons import icon
-from slap_studio.views.theme import FAMILY, Theme
+from slap_studio.views.icons import dress
+from slap_studio.views.theme import Theme
 
 MOST_STEPS = 5000
 _HANDLE = 8  # pixels, half of the slider's handle: its centre stands on the plot's edge at either end
@@ -58,7 +58,7 @@ class StepsPanel(QWidget):
         """Recolour."""
         self.plot.set_theme(theme)
         for name, button in self._buttons.items():
-            button.setIcon(icon(name, theme.colour("text")))
+            dress(button, name, theme)
 
     def show_curves(self, curves: StepCurves, steps: int, status: str, hint: str) -> None:
         """Show the curves of a solve and where on them the drawn path stands."""
@@ -78,9 +78,10 @@ class StepsPanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(label("Action over steps", "title"))
         row.addStretch(1)
-        row.addWidget(label("K =", "accent"))
-        self.field = ValueField("Steps K", self._read)
-        self.field.setFixedWidth(54)
+        symbol = label("K =", "accent")
+        symbol.setToolTip("K is the number of steps of the descent from the geodesic to the drawn path.")
+        row.addWidget(symbol)
+        self.field = ValueField("Steps K", self._read, digits=4)
         self.field.setToolTip(f"Number of descent steps shown, 0 to {MOST_STEPS}.")
         self.field.taken.connect(lambda value: self.steps_chosen.emit(int(value)))
         self.field.refused.connect(self.refused)
@@ -131,11 +132,9 @@ class StepsPlot(CurvePlot):
         self.setYRange(0, 1, padding=0)
         self._lines = {name: self.plot([], [], antialias=True) for name in ("S", "S_kin", "E_pot")}
         self._names = {name: pg.TextItem(anchor=(1, 1)) for name in self._lines}
-        font = QFont(FAMILY)
-        font.setPixelSize(12)
         for name in self._names.values():
-            name.setFont(font)
             self.addItem(name)
+        self._line = 17  # pixels from one name to the next
         self._cursor = pg.InfiniteLine(angle=90)
         self.addItem(self._cursor)
 
@@ -146,14 +145,12 @@ class StepsPlot(CurvePlot):
             "E_pot": ("potential", Qt.PenStyle.DotLine),
         }  # fmt: skip
         for name, (token, style) in styles.items():
-            pen = QPen(theme.colour(token), 2, style)
-            pen.setCosmetic(True)
-            self._lines[name].setPen(pen)
+            self._lines[name].setPen(theme.pen(token, 2, style))
+            self._names[name].setFont(theme.font())
             self._names[name].setColor(theme.colour(token))
             self._names[name].fill = QBrush(theme.colour("panel", 0.8))
-        line = QPen(theme.colour("secondary"), 1)
-        line.setCosmetic(True)
-        self._cursor.setPen(line)
+        self._cursor.setPen(theme.pen("secondary", 1))
+        self._line = theme.size(17)
 
     def show_curves(self, curves: StepCurves, steps: int) -> None:
         """Draw the curves; each name stands at its curve's right end with the value at the cursor."""
@@ -171,7 +168,7 @@ class StepsPlot(CurvePlot):
 
     def _place_names(self, heights: list[tuple[float, str]], right: float) -> None:
         """From below upwards, none over another."""
-        line = 17 / max(self.height(), 1)
+        line = self._line / max(self.height(), 1)
         floor = 0.0
         for index, (height, name) in enumerate(heights):
             above = len(heights) - 1 - index

@@ -7,16 +7,16 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolTip, QWidget
 
 from slap_studio.views import film
-from slap_studio.views.controls import Elided, label, panel, spoken
+from slap_studio.views.controls import Elided, label, paint_focus, panel, spoken
 from slap_studio.views.drift_plot import DriftCurves, DriftPlot
 from slap_studio.views.energy_plot import EnergyCurves, EnergyPlot
 from slap_studio.views.film import Neighbours, Strip
-from slap_studio.views.icons import icon
+from slap_studio.views.icons import dress
 from slap_studio.views.readout_plot import ReadoutAreas, ReadoutPlot
-from slap_studio.views.theme import Theme
+from slap_studio.views.theme import RADIUS, Theme
 from slap_studio.views.time_axis import TimeAxis
 
-NAMES = 92  # pixels, column of the rows' names
+NAMES = 96  # pixels, column of the rows' names
 MARGIN = 15
 STRIP, RULER = 54, 22
 
@@ -44,29 +44,42 @@ class TimeBand(QWidget):
         """Recolour."""
         self._theme = theme
         self.rows.set_theme(theme)
-        self._alarm.setStyleSheet(f"color: {theme.alarm}; font-weight: 600;")
+        self._row.setContentsMargins(MARGIN + theme.size(NAMES) - 4, 0, MARGIN, 0)
+        self._make_room()
         for name, button in self._buttons.items():
-            button.setIcon(icon(name, theme.colour("text")))
+            dress(button, name, theme)
 
     def show_playing(self, playing: bool) -> None:
         """Show a pause sign while the clip plays."""
-        self._buttons["play"].setIcon(icon("pause" if playing else "play", self._theme.colour("text")))
+        dress(self._buttons["play"], "pause" if playing else "play", self._theme)
         self._buttons["play"].setToolTip("Pause (Space)" if playing else "Play (Space)")
 
     def show_summary(self, text: str) -> None:
         """One line under the rows on what is hidden and how the clip was sampled."""
         self._summary.setText(text)
+        self._make_room()
 
     def show_alarm(self, text: str, hint: str) -> None:
         """What does not fit together, beside the summary; nothing where all is well."""
         self._alarm.setText(f"▲ {text}" if text else "")
+        self._alarm.hint = hint
         self._alarm.setToolTip(hint)
-        # In a narrow window there is no room for both.
-        self._keys.setVisible(not text)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the keys make way."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        taken = sum(part.sizeHint().width() for part in (*self._buttons.values(), self._summary, self._keys))
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._theme.size(50)
+        self._keys.setVisible(not self._alarm.text() and taken <= room)
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(MARGIN + NAMES - 4, 0, MARGIN, 0)
+        self._row = row
         row.setSpacing(4)
         self._buttons = {}
         for name, hint, asked in (
@@ -85,11 +98,11 @@ class TimeBand(QWidget):
             self._buttons[name] = button
         row.addSpacing(12)
         self._summary = Elided("secondary")
-        row.addWidget(self._summary)
+        self._summary.hint = "What is hidden, and how many of the clip's sampled frames the solver may see."
+        row.addWidget(self._summary, 1)
         row.addSpacing(12)
-        self._alarm = label("")
+        self._alarm = Elided("alarm")
         row.addWidget(self._alarm)
-        row.addStretch(1)
         self._keys = label("I mark in   O mark out   Space play   ← → frame", "secondary")
         row.addWidget(self._keys)
         return row
@@ -112,10 +125,12 @@ class Rows(QWidget):
         self._cursor = 0.0
         self._held: str | None = None
         self._grip = 0.0
-        self.setMinimumHeight(238)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
+        self.setAccessibleDescription(
+            "The arrow keys move the cursor by a frame, with Shift the gap; I and O mark where the gap begins and ends."
+        )
         self.plot = EnergyPlot()
         self.plot.setParent(self)
         self.readout = ReadoutPlot(theme, self)
@@ -138,7 +153,7 @@ class Rows(QWidget):
         }
         for name, text in hints.items():
             self._legend[name].setToolTip(text)
-        self._overlay = Cursor(self)
+        self._overlay = Cursor(self, theme)
         self.show_curve("energy")
 
     @property
@@ -152,7 +167,9 @@ class Rows(QWidget):
         self.plot.set_theme(theme)
         self.readout.set_theme(theme)
         self.drift.set_theme(theme)
-        self._overlay.colour = theme.colour("text")
+        self._overlay.theme = theme
+        self.setMinimumHeight(118 + theme.size(120))
+        self._arrange()
         self._show_values()
         self.update()
 
@@ -228,17 +245,22 @@ class Rows(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the axis over the new width, and the plot over the upper rows."""
-        self._axis = replace(self._axis, left=MARGIN + NAMES, width=max(self.width() - 2 * MARGIN - NAMES, 1))
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        size = self._theme.size
+        names = size(NAMES)
+        self._axis = replace(self._axis, left=MARGIN + names, width=max(self.width() - 2 * MARGIN - names, 1))
         for part in (self.plot, self.readout, self.drift):
             part.setGeometry(int(self._axis.left), 6, int(self._axis.width), int(self._energy_height()))
         self.readout.show_axis(self._axis)
-        self.choice.setGeometry(MARGIN - 3, 7, NAMES - 4, 24)
+        self.choice.setGeometry(MARGIN - 3, 7, names - 4, size(24))
         for index, name in enumerate(self._legend):
-            self._legend[name].setGeometry(MARGIN, 35 + 18 * index, NAMES + 4, 18)
-        self._told.setGeometry(MARGIN, 36, NAMES - 6, int(self._energy_height()) - 12)
+            self._legend[name].setGeometry(MARGIN, size(35) + size(18) * index, names + 4, size(18))
+        self._told.setGeometry(MARGIN, size(36), names - 6, int(self._energy_height()) - size(36) + 24)
         self._overlay.setGeometry(self.rect())
         self._overlay.place = self._axis.x(self._cursor)
-        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Band, names, pictures and ruler; the plot and the cursor lie above."""
@@ -252,6 +274,7 @@ class Rows(QWidget):
         painter.setPen(theme.colour("line"))
         painter.drawLine(QPointF(axis.left, nearest_top - 7), QPointF(axis.left + axis.width, nearest_top - 7))
         self._paint_names(painter, nearest_top, clip_top)
+        paint_focus(painter, self, theme, RADIUS)
         if self._strip is None:
             return
         if self._neighbours is not None and len(self._neighbours.frames):
@@ -265,7 +288,7 @@ class Rows(QWidget):
         painter.setFont(self.font())
         painter.setPen(self._theme.colour("secondary"))
         for index, line in enumerate(("Nearest", "frames")):
-            painter.drawText(QPointF(MARGIN, nearest_top + 21 + 15 * index), line)
+            painter.drawText(QPointF(MARGIN, nearest_top + 21 + self._theme.size(15) * index), line)
         painter.drawText(QPointF(MARGIN, clip_top + STRIP / 2 + 4), "Clip")
 
     def _energy_height(self) -> float:
@@ -273,7 +296,7 @@ class Rows(QWidget):
 
     def _tops(self) -> tuple[float, float]:
         """Tops of the nearest-frame row and of the clip row."""
-        clip = self.height() - STRIP - RULER - 6
+        clip = self.height() - STRIP - self._theme.size(RULER) - 6
         return clip - STRIP - 10, clip
 
     def _show_values(self) -> None:
@@ -296,7 +319,7 @@ class Rows(QWidget):
                         ]
                     )
                 )
-            mark = "╌" if name == "H" else "━"
+            mark = {"T": "━", "V": "┅", "H": "╌"}[name]
             colour = self._theme.colour(token).name()
             self._legend[name].setText(f"<span style='color:{colour}'>{mark}</span>&nbsp; {name} &nbsp;{value}")
 
@@ -407,19 +430,21 @@ class Rows(QWidget):
 class Cursor(QWidget):
     """The one line through all rows; lets every click through."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.place = 0.0
-        self.colour = parent.palette().text().color()
+        self.theme = theme
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line with a head at its top."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.colour, 1.5))
-        painter.drawLine(QPointF(self.place, 8), QPointF(self.place, self.height() - RULER - 2))
-        painter.setBrush(self.colour)
+        colour = self.theme.colour("text")
+        painter.setPen(QPen(colour, self.theme.line_width(1.5)))
+        bottom = self.height() - self.theme.size(RULER) - 2
+        painter.drawLine(QPointF(self.place, 8), QPointF(self.place, bottom))
+        painter.setBrush(colour)
         painter.setPen(Qt.PenStyle.NoPen)
         x = self.place
         painter.drawPolygon(
