@@ -177,7 +177,7 @@ def sweep(
 @_encoder
 @click.option("--out", type=_PATH, required=True, help="A .png file.")
 @click.option("--size", default="1440x900", show_default=True, help="WIDTHxHEIGHT of the window.")
-@click.option("--theme", default="dark", show_default=True, help="dark or light")
+@click.option("--theme", default="dark", show_default=True, help="dark, light or projector")
 def screenshot(video: Path, query: str | None, hide: str | None, encoder: str, out: Path, size: str, theme: str) -> int:
     """Write a picture of the window with the path drawn; needs no screen where Xvfb is there."""
     from slap_studio.app.opening import Opening

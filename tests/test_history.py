@@ -56,7 +56,7 @@ def test_one_drag_is_one_step_and_two_drags_are_two() -> None:
     assert store.session.physics.coupling == 0.5
     store.undo()
     assert store.session == Session()
-    # A gesture that goes on after an undo is a step of its own.
+    # A change after an undo leaves nothing to do again.
     store.update(lambda session: session.with_physics(coupling=2.0))
     store.update(lambda session: session.with_physics(coupling=3.0))
     assert store.history.redone is None

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from slap_studio.app.by_keys import gap_actions, zoom_actions
 from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file
+from slap_studio.app.looks import look_actions
 from slap_studio.encoders import BUILT_IN
 from slap_studio.views.action import Action
 from slap_studio.views.menus import RECENT
-from slap_studio.views.theme import THEMES
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
@@ -24,6 +25,7 @@ def actions(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Acti
         *_solver(controller),
         *_pins(controller),
         *_view(controller),
+        *_help(controller),
     )
 
 
@@ -117,6 +119,7 @@ def _time(controller: "Controller") -> tuple[Action, ...]:
                hint="Go to the next latent that no frame comes near, or gap that another thing comes out of."),
         Action("alarm.previous", "Time", "Previous alarm", controller.alarms.previous, "Shift+N",
                unavailable=without_clip, hint="Go to the alarm before the cursor."),
+        *gap_actions(controller),
     )  # fmt: skip
 
 
@@ -150,6 +153,16 @@ def _pins(controller: "Controller") -> tuple[Action, ...]:
     )  # fmt: skip
 
 
+def _help(controller: "Controller") -> tuple[Action, ...]:
+    window = controller.window
+    return (
+        Action("help.palette", "Help", "Find an action…", window.open_palette, "Ctrl+Shift+P",
+               hint="Type a few letters of what you want to do."),
+        Action("help.shortcuts", "Help", "Shortcuts", window.open_sheet, "?",
+               hint="Every action with its keys on one sheet."),
+    )  # fmt: skip
+
+
 def _view(controller: "Controller") -> tuple[Action, ...]:
     without_clip = partial(_needs_clip, controller)
     return (
@@ -159,13 +172,8 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
                checked=lambda: controller.session.compared, hint="Show other methods' paths beside this one."),
         Action("view.fit", "View", "Whole map", controller.presenter.fit_map, "Ctrl+0", unavailable=without_clip,
                hint="Bring the whole map into view."),
-        *(
-            Action(f"view.theme.{name}", "View/Theme", name.capitalize(), partial(controller.choose_theme, name),
-                   checked=partial(_is_theme, controller, name), hint=f"Dress the window in the {name} theme.")
-            for name in THEMES
-        ),
+        Action("view.refit", "View", "Fit the map", controller.fit_map, unavailable=controller.waiting.why_not_fit,
+               hint="Fit the UMAP of the clip's frames, where that was cancelled."),
+        *zoom_actions(controller),
+        *look_actions(controller.looks),
     )  # fmt: skip
-
-
-def _is_theme(controller: "Controller", name: str) -> bool:
-    return controller.settings.theme == name

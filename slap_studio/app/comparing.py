@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.measuring import PATIENCE, REST
 from slap_studio.app.present import Presenter
+from slap_studio.app.tasks import Tasks
 from slap_studio.app.work import Engine
 from slap_studio.session.state import Session
 from slap_studio.views.window import Window
@@ -20,12 +21,13 @@ class Comparing(QObject):
 
     compared = Signal(object)
 
-    def __init__(self, presenter: Presenter, window: Window, engine: Engine) -> None:
+    def __init__(self, presenter: Presenter, window: Window, engine: Engine, tasks: Tasks) -> None:
         super().__init__()
         self._presenter = presenter
         self._window = window
         self.lane = Lane("comparing methods", engine.compare, patience=PATIENCE)
         self.lane.answered.connect(self._answered)
+        self._task = tasks.task("Comparing methods", self.forget)
         self._drawn: LiveAnswer | None = None
         self._wanted = self._as_filmed = False
         self._told: set[str] = set()
@@ -50,6 +52,7 @@ class Comparing(QObject):
         self._drawn = None
         self._told = set()
         self.lane.drop()
+        self._task.end()
 
     def stop(self) -> None:
         """Look at nothing any more."""
@@ -59,9 +62,11 @@ class Comparing(QObject):
         from slap_studio.compare import ComparisonRequest
 
         if self._drawn is not None and self._wanted:
+            self._task.begin()
             self.lane.ask(ComparisonRequest(self._drawn, self._as_filmed))
 
     def _answered(self, answer: Answer) -> None:
+        self._task.end()
         if answer.problem is not None:
             self._window.tell(answer.problem, problem=True)
         elif answer.request.answer is self._drawn and answer.request.as_filmed == self._as_filmed:

@@ -15,6 +15,7 @@ from slap_studio.app.comparing import Comparing
 from slap_studio.app.gaps import Gaps
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
+from slap_studio.app.looks import Looks
 from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
 from slap_studio.app.pinning import Pinning
@@ -23,7 +24,9 @@ from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
 from slap_studio.app.stepping import Stepping
 from slap_studio.app.sweeping import Sweeping
+from slap_studio.app.tasks import Tasks
 from slap_studio.app.undoing import Undoing
+from slap_studio.app.waiting import Waiting
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
@@ -46,7 +49,6 @@ class Controller(QObject):
     clip_shown = Signal()
     path_shown = Signal(object)
     map_shown = Signal(str)
-    _progressed = Signal(str, object)
 
     def __init__(self, window: Window, settings: Settings) -> None:
         super().__init__()
@@ -55,10 +57,12 @@ class Controller(QObject):
         self.store = Store()
         self.undoing = Undoing(self.store)
         self.presenter = Presenter(window)
+        self.looks = Looks(window, settings)
         self._opening = Opening()
         self._mapper = Mapper()
         self._frames = Frames()
-        self._engine = Engine(self._progressed.emit, self._offer)
+        self.tasks = Tasks(window.show_jobs)
+        self._engine = Engine(lambda text, share: self.waiting.opening.progress(share, text), self._offer)
         self.lanes = {
             "clip": Lane("opening the video", self._engine.load, patience=0.0),
             "solve": Lane("solving", self._engine.solve, patience=PATIENCE),
@@ -66,8 +70,9 @@ class Controller(QObject):
             "frame": Lane("fetching a frame", self._frames.fetch, patience=math.inf),
         }
         self.measuring = Measuring(self.presenter, window)
-        self.comparing = Comparing(self.presenter, window, self._engine)
-        self.sweeping = Sweeping(window)
+        self.waiting = Waiting(self.tasks, window, self.lanes, lambda: self._loaded is not None)
+        self.comparing = Comparing(self.presenter, window, self._engine, self.tasks)
+        self.sweeping = Sweeping(window, self.tasks)
         self.keeping = Keeping(self)
         self.lanes |= self.keeping.lanes
         self.playing = Playing(self)
@@ -82,7 +87,6 @@ class Controller(QObject):
         self.lanes["solve"].settled.connect(self._solve_settled)
         self.lanes["map"].answered.connect(self._map_answered)
         self.lanes["frame"].answered.connect(self._frame_answered)
-        self._progressed.connect(self._show_progress)
         self._loaded: ClipLoaded | None = None
         self._unmapped = False
         self._picture: Map | None = None
@@ -96,6 +100,7 @@ class Controller(QObject):
         if opening.video is None:
             return
         self._opening = opening
+        self.waiting.opening.begin(f"Opening {opening.video.name}")
         # First, so that its libraries load while the workspace is built.
         self.lanes["clip"].ask(ClipRequest(opening.video, opening.encoder, recovered=opening.recovered))
         self.window.build_workspace()
@@ -109,6 +114,7 @@ class Controller(QObject):
     def close(self) -> None:
         """End all work."""
         self.playing.stop()
+        self.tasks.stop()
         self.undoing.stop()
         self.keeping.stop()
         self.stepping.stop()
@@ -130,7 +136,7 @@ class Controller(QObject):
         return self._loaded
 
     def _clip_answered(self, answer: Answer) -> None:
-        self.window.show_work("", None)
+        self.waiting.opening.end()
         if answer.problem is not None:
             self._clip_refused(answer.request, answer.problem)
             return
@@ -223,7 +229,7 @@ class Controller(QObject):
         if self._loaded is not None and self._unmapped:
             self._unmapped = False
             self.lanes["map"].ask(MapRequest(self._loaded.clip))
-            self.window.show_work("Fitting the map (UMAP)…", None)
+            self.waiting.map.begin()
 
     def _ask_for_frame(self) -> None:
         loaded, cursor = self._loaded, self.session.cursor
@@ -255,7 +261,7 @@ class Controller(QObject):
     def _map_answered(self, answer: Answer) -> None:
         if self._loaded is None or answer.request.clip is not self._loaded.clip:
             return
-        self.window.show_work("", None)
+        self.waiting.map.end()
         if answer.problem is not None:
             self.window.tell(f"{answer.problem} The PCA map stays.", problem=True)
             return
@@ -270,9 +276,6 @@ class Controller(QObject):
             self.window.tell(answer.problem, problem=True)
         elif answer.request.path == self.session.video:
             self.presenter.show_frame(answer.value, answer.request.time, self.session.gaps)
-
-    def _show_progress(self, text: str, share: object) -> None:
-        self.window.show_work(text, share if isinstance(share, float) else None)
 
     # ---- what hands ask --------------------------------------------------------------------
 
@@ -356,8 +359,7 @@ class Controller(QObject):
 
     def choose_theme(self, name: str) -> None:
         """Dress the window otherwise, and remember it."""
-        self.settings.theme = name
-        self.presenter.show_theme(name)
+        self.looks.choose_theme(name)
 
     def choose_encoder(self, name: str) -> None:
         """Embed the present clip with another encoder."""
@@ -389,6 +391,11 @@ class Controller(QObject):
         """Empty the list of files opened before."""
         self.settings.forget_recent()
         self.window.show_recent(self.settings.recent)
+
+    def fit_map(self) -> None:
+        """Fit the map of the present clip once more."""
+        self._unmapped = True
+        self._ask_for_map()
 
     def go_home(self) -> None:
         """Show the welcome page; the clip stays open behind it."""

@@ -48,6 +48,7 @@ def open_studio(
         return write_screenshot(opening, or_screenshot, "1440x900", "dark", tell)
     application = make_application()
     controller = make_studio(application)
+    controller.looks.remember_place()
     if launch_report is None:
         controller.keeping.attend()
     else:
@@ -103,7 +104,7 @@ def make_studio(application: "QApplication", theme: str | None = None) -> "Contr
     from slap_studio.views.window import Window
 
     settings = Settings()
-    chosen = themes.THEMES[theme or settings.theme]
+    chosen = themes.chosen(theme or settings.theme, settings.font_size)
     themes.apply(application, chosen)
     folder = sample_videos()
     samples = [
@@ -112,6 +113,7 @@ def make_studio(application: "QApplication", theme: str | None = None) -> "Contr
     window = Window(chosen, samples)
     window.set_theme(chosen)
     controller = Controller(window, settings)
+    controller.looks.begin(theme or settings.theme)
     join(controller)
     window.set_actions(actions(controller, samples))
     window.show_recent(settings.recent)

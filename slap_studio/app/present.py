@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QApplication
 
 from slap_studio.app.certified import branched, lights
 from slap_studio.app.inspecting import frame_like, inspected_frame, inspected_latent
@@ -17,7 +16,6 @@ from slap_studio.app.work import ClipLoaded
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.media.gap import Gap
 from slap_studio.session.state import Session
-from slap_studio.views import theme as themes
 from slap_studio.views.window import Window
 
 if TYPE_CHECKING:
@@ -324,18 +322,6 @@ class Presenter:
         """Whether the steps go by, and whether slowly."""
         if self.window.workspace is not None:
             self.window.workspace.steps.show_running(running=running, slow=slow)
-
-    def show_theme(self, name: str) -> None:
-        """Dress the window."""
-        theme = themes.THEMES[name]
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        themes.apply(application, theme)
-        self.window.set_theme(theme)
-        if self._answer is not None and self.window.workspace is not None:
-            self.window.workspace.stage.regime.show_regime(
-                self._answer.regime, self._answer.request.physics.ratio, self._answer.measured
-            )
 
     # ---- parts ----------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from slap_studio.views.theme import THEMES
+from slap_studio.views.theme import CHOICES, FONT_SIZES, SYSTEM
 
 MOST_RECENT = 8
 VERSION = 1  # of what is stored; raised when a name comes to mean something else, so that it can be converted
@@ -25,13 +25,23 @@ class Settings:
 
     @property
     def theme(self) -> str:
-        """Name of the theme."""
-        name = self._store.value("theme", "dark")
-        return name if isinstance(name, str) and name in THEMES else "dark"
+        """Name of the theme, or that it is the system's."""
+        name = self._store.value("theme", SYSTEM)
+        return name if isinstance(name, str) and name in CHOICES else SYSTEM
 
     @theme.setter
     def theme(self, name: str) -> None:
         self._store.setValue("theme", name)
+
+    @property
+    def font_size(self) -> int:
+        """Per cent of the type's usual size."""
+        stored = str(self._store.value("font_size", FONT_SIZES[0]))
+        return int(stored) if stored in map(str, FONT_SIZES) else FONT_SIZES[0]
+
+    @font_size.setter
+    def font_size(self, percent: int) -> None:
+        self._store.setValue("font_size", percent)
 
     @property
     def recent(self) -> tuple[Path, ...]:
@@ -59,3 +69,13 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("geometry", geometry)
+
+    @property
+    def layout(self) -> bytes:
+        """Where the panels stood; empty for the first layout."""
+        stored = self._store.value("layout")
+        return bytes(stored.data()) if isinstance(stored, QByteArray) else b""
+
+    @layout.setter
+    def layout(self, state: bytes) -> None:
+        self._store.setValue("layout", QByteArray(state))

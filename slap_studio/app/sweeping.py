@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slap_studio.app.jobs import Answer, Lane
+from slap_studio.app.tasks import Tasks
 from slap_studio.views.sweep_map import MapCell
 from slap_studio.views.window import Window
 
@@ -37,9 +38,10 @@ class Sweeping(QObject):
     cell_shown = Signal(object)
     finished = Signal()
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, tasks: Tasks) -> None:
         super().__init__()
         self._window = window
+        self._task = tasks.task("Sweeping λ and μ", self.stop)
         self._worker = _Worker()
         self.lane = Lane("sweeping", self._worker.measure, patience=0.0)
         self.lane.answered.connect(self._cell_answered)
@@ -65,6 +67,7 @@ class Sweeping(QObject):
         """Begin, begin anew for another problem, or go on."""
         view = self._view
         if self._drawn is None or view is None or not self._in_view:
+            self._task.end()
             return
         if _subject(self._drawn) != self._subject:
             self._begin(self._drawn, view)
@@ -143,6 +146,16 @@ class Sweeping(QObject):
         if view is not None:
             total = len(request.couplings) * len(request.masses) if request is not None else 0
             view.show_state(total - len(self._left), total, running=not self._stopped)
+            self._report(total)
+
+    def _report(self, total: int) -> None:
+        """To the list of what is going on, while the sweep is in view and runs."""
+        if not self._left or self._stopped or not self._in_view:
+            self._task.end()
+            return
+        if not self._task.running:
+            self._task.begin()
+        self._task.progress(1 - len(self._left) / total)
 
     @property
     def _view(self) -> "SweepView | None":

@@ -128,7 +128,7 @@ class Engine:
 
     def load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> "ClipLoaded | VideoWanted":
         """Sample, embed and lay out a clip."""
-        self._progress("Loading the encoder…", None)
+        self._progress("Loading the encoder", None)
         if is_session(request.path):
             from slap_studio.app.reopening import reopened
 

@@ -41,9 +41,11 @@ def write_session(path: Path, document: Document) -> None:
     video = document.session.video
     if video is None:
         raise UnusableInput("There is no work to save yet; open a video first.")
+    # A path from where the program was started means nothing to whoever opens the file.
+    session = replace(document.session, video=video.absolute())
     source = replace(document.source, beside=_beside(video, path.parent))
     members: dict[str, bytes] = {}
-    body = plain(replace(document, source=source), members)
+    body = plain(replace(document, session=session, source=source), members)
     head = {"format": FORMAT, "version": VERSION, "written_by": f"SLAP Studio {__version__}", **body}
     text = json.dumps(head, indent=1, allow_nan=False)
     write_archive(path, {HEAD: text.encode("utf-8"), **members})

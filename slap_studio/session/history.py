@@ -32,7 +32,6 @@ class History:
     def __init__(self) -> None:
         self._past: deque[Step] = deque(maxlen=LONGEST)
         self._future: list[Step] = []
-        self._open = False  # whether a further change of the last step's gesture still belongs to it
 
     @property
     def undone(self) -> str | None:
@@ -50,18 +49,17 @@ class History:
         Parameters
         ----------
         gesture
-            Number of the hand's present gesture, or None for a change that stands alone.
+            Number of the hand's present gesture, which no later one has; None for a change that stands alone.
         """
         if same_work(old, new):
             return
         self._future.clear()
         began = old
-        if self._past and self._open and gesture is not None and self._past[-1].gesture == gesture:
+        if self._past and gesture is not None and self._past[-1].gesture == gesture:
             began = self._past.pop().before
         if same_work(began, new):
             return
         self._past.append(Step(began, new, gesture))
-        self._open = True
 
     def undo(self, present: Session) -> Session:
         """The session before the last step, the present one if there is none; what is no work stays as it is."""
@@ -69,7 +67,6 @@ class History:
             return present
         step = self._past.pop()
         self._future.append(step)
-        self._open = False
         return with_work(present, step.before)
 
     def redo(self, present: Session) -> Session:
@@ -78,7 +75,6 @@ class History:
             return present
         step = self._future.pop()
         self._past.append(step)
-        self._open = False
         return with_work(present, step.after)
 
 

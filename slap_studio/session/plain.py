@@ -117,7 +117,14 @@ def _dataclass(kind: type, data: Any, members: Mapping[str, bytes], name: str) -
     _require(set(data) <= set(known), name)
     _require(all(field in data for field, about in known.items() if _needed(about)), name)
     hints = _hints(kind)
-    return kind(**{field: read(hints[field], one, members, _below(name, field)) for field, one in data.items()})
+    values = {field: read(hints[field], one, members, _below(name, field)) for field, one in data.items()}
+    try:
+        return kind(**values)
+    except UnusableInput:
+        raise
+    except (TypeError, ValueError, IndexError):
+        # A class may look into its values, an array's second axis say, before it says what is wrong with them.
+        raise _refusal(name) from None
 
 
 def _needed(field: "Field[Any]") -> bool:

@@ -3,13 +3,13 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QPen
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import label
 from slap_studio.views.curve_plot import CurvePlot
-from slap_studio.views.theme import FAMILY, Theme
+from slap_studio.views.theme import Theme
 
 
 class BifurcationView(QWidget):
@@ -21,7 +21,7 @@ class BifurcationView(QWidget):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 52, 16, 10)
+        self._layout = layout
         layout.setSpacing(6)
         self.note = label(
             "Each column is one long descent. One point: it settled. Two: it leaps to and fro. "
@@ -31,6 +31,8 @@ class BifurcationView(QWidget):
         self.note.setWordWrap(True)
         layout.addWidget(self.note)
         self.plot = CurvePlot()
+        self.plot.setToolTip(self.note.text())
+        self.plot.setAccessibleName("Where descents end, over the coupling λ")
         self.plot.setYRange(-1.05, 1.05, padding=0)
         self.plot.setLogMode(True, False)
         self.plot.setLabel("bottom", "coupling λ")
@@ -45,14 +47,14 @@ class BifurcationView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
+        self._theme = theme
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"BifurcationView {{ background: {ground}; }}")
+        self._layout.setContentsMargins(14, 20 + theme.size(32), 16, 10)
         self._points.setBrush(theme.colour("inferred"))
-        pen = QPen(theme.colour("text"), 1)
-        pen.setCosmetic(True)
-        self._here.setPen(pen)
-        font = QFont(FAMILY)
-        font.setPixelSize(12)
+        self._points.setSize(theme.line_width(2.4))
+        self._here.setPen(theme.pen("text", 1))
+        font = theme.font()
         for name in ("bottom", "left"):
             axis = self.plot.getAxis(name)
             axis.setPen(theme.colour("line"))
@@ -60,6 +62,11 @@ class BifurcationView(QWidget):
             axis.setStyle(tickFont=font)
             axis.label.setFont(font)
         self.plot.getAxis("bottom").enableAutoSIPrefix(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the plot's tooltip says how to read it."""
+        super().resizeEvent(event)
+        self.note.setVisible(self.height() >= self._theme.size(300))
 
     def show_branches(self, couplings: Array, heights: Array) -> None:
         """Draw heights [M, kept] over couplings [M]."""

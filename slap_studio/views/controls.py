@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from slap_studio.problems import UnusableInput
+from slap_studio.views.theme import Theme
 
 POSITIONS = 1000
 
@@ -35,10 +36,11 @@ def label(text: str = "", role: str = "") -> QLabel:
 
 
 class Elided(QLabel):
-    """A line that ends in "…" where there is no room for it; the tooltip has it whole."""
+    """A line that ends in "…" where there is no room for it; the tooltip has it whole, before its hint."""
 
     def __init__(self, role: str) -> None:
         super().__init__()
+        self.hint = ""
         self.setProperty("role", role)
 
     def minimumSizeHint(self) -> QSize:
@@ -48,7 +50,7 @@ class Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """As much of the text as there is room for."""
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if text == self.text() else self.text())
+        self.setToolTip(self.hint if text == self.text() else f"{self.text()}\n{self.hint}".strip())
         painter = QPainter(self)
         painter.setPen(self.palette().text().color())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
@@ -135,14 +137,19 @@ class ValueField(QLineEdit):
     taken = Signal(float)
     refused = Signal(str)
 
-    def __init__(self, name: str, read: Callable[[str], float]) -> None:
+    def __init__(self, name: str, read: Callable[[str], float], digits: int = 5) -> None:
         super().__init__()
         self._read = read
         self._shown = ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFixedWidth(68)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._digits = digits
         self.setAccessibleName(name)
         self.returnPressed.connect(self._take)
+
+    def sizeHint(self) -> QSize:
+        """Room for its digits in whatever type there is."""
+        return QSize(self.fontMetrics().horizontalAdvance("0") * self._digits + 26, super().sizeHint().height())
 
     def show_value(self, text: str) -> None:
         """Show a value, unless somebody is typing another one."""
@@ -225,6 +232,14 @@ class LabelledSlider(QWidget):
             self.slider.setValue(self.scale.position(value))
             self.slider.blockSignals(False)
         self.field.show_value(str(int(value)) if self.scale.whole else spoken(value))
+
+
+def paint_focus(painter: QPainter, widget: QWidget, theme: Theme, corner: float = 6) -> None:
+    """A ring just inside of a widget that draws itself, while it has the focus."""
+    if widget.hasFocus():
+        painter.setPen(QPen(theme.colour("observed"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), corner, corner)
 
 
 class WheelGuard(QObject):

@@ -1,6 +1,7 @@
 """The ground that all curves are drawn on: no grey, no menu, no mouse of pyqtgraph's own."""
 
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 
 
 class CurvePlot(pg.PlotWidget):
@@ -11,6 +12,8 @@ class CurvePlot(pg.PlotWidget):
         # Without this the palette's ground would be painted over what lies behind.
         self.setStyleSheet("background: transparent")
         self.setFrameShape(self.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(False, False)

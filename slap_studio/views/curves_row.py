@@ -53,13 +53,14 @@ class CurvesRow:
 
     def lay_out(self, axis: TimeAxis, left: int, names: int, height: int) -> None:
         """Take the room over the rows: plots on the axis, names and values left of it."""
+        size = self._theme.size
         for plot in (self.plot, self.readout, self.drift):
             plot.setGeometry(int(axis.left), 6, int(axis.width), height)
         self.readout.show_axis(axis)
-        self.choice.setGeometry(left - 3, 7, names - 4, 24)
+        self.choice.setGeometry(left - 3, 7, names - 4, size(24))
         for index, part in enumerate(self._legend.values()):
-            part.setGeometry(left, 35 + 18 * index, names + 4, 18)
-        self.told.setGeometry(left, 36, names - 6, height - 12)
+            part.setGeometry(left, size(35) + size(18) * index, names + 4, size(18))
+        self.told.setGeometry(left, size(36), names - 6, height - size(36) + 24)
 
     def show_clip(self, axis: TimeAxis) -> None:
         """Show nothing, on another clip's axis."""
@@ -128,7 +129,7 @@ class CurvesRow:
         values = next(filter(None, found), {})
         for name, token in _TOKENS.items():
             value = spoken(values[name]) if name in values else ""
-            mark = "╌" if name == "H" else "━"
+            mark = {"T": "━", "V": "┅", "H": "╌"}[name]
             colour = self._theme.colour(token).name()
             self._legend[name].setText(f"<span style='color:{colour}'>{mark}</span>&nbsp; {name} &nbsp;{value}")
 

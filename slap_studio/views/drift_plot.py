@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPen
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import spaced
@@ -69,28 +68,23 @@ class DriftPlot(CurvePlot):
         low, high = min(float(line.min()) for line in lines), max(float(line.max()) for line in lines)
         low, high = max(low - 0.1 * (high - low) - 0.5, 0.0), high + 0.1 * (high - low) + 0.5
         self.setYRange(low, high, padding=0)
-        heights = self._label_heights([float(line[-1]) for _, line in curves.others], low, high)
+        heights = self._label_heights([float(line[-1]) for _, line in curves.others], low, high, theme.size(LINE))
         for index, (name, line) in enumerate(curves.others):
-            pen = QPen(theme.colour("secondary"), 1.4)
-            pen.setCosmetic(True)
+            pen = theme.pen("secondary", 1.4)
             pen.setDashPattern(list(DASHES[index % len(DASHES)]))
             self.plot(curves.times, line, pen=pen, antialias=True)
             self._name(name, float(curves.times[-1]), heights[index], theme)
-        ours = QPen(theme.colour("inferred"), 2.4)
-        ours.setCosmetic(True)
-        self.plot(curves.times, curves.ours, pen=ours, antialias=True)
+        self.plot(curves.times, curves.ours, pen=theme.pen("inferred", 2.4), antialias=True)
 
-    def _label_heights(self, heights: list[float], low: float, high: float) -> list[float]:
+    def _label_heights(self, heights: list[float], low: float, high: float, line: int) -> list[float]:
         """Where names stand so that none covers another and all are within the plot."""
         degree = (high - low) / max(self.height(), 1)  # of a pixel
-        placed = spaced(heights, LINE * degree)
-        too_high = max(placed, default=low) - (high - LINE / 2 * degree)
+        placed = spaced(heights, line * degree)
+        too_high = max(placed, default=low) - (high - line / 2 * degree)
         return [height - max(too_high, 0.0) for height in placed]
 
     def _name(self, name: str, x: float, y: float, theme: Theme) -> None:
         text = pg.TextItem(name, color=theme.secondary, anchor=(0, 0.5))
-        font = QFont(self.font())
-        font.setPixelSize(11)
-        text.setFont(font)
+        text.setFont(theme.font(11))
         text.setPos(x, y)
         self.addItem(text)

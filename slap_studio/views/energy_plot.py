@@ -7,7 +7,6 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
 
 from slap_studio.core.types import Array
 from slap_studio.views.curve_plot import CurvePlot
@@ -18,6 +17,7 @@ _LOW, _HIGH = 0.1, 0.9  # of the plot's height that curves may take
 _FAINT = 0.45
 _MARKERS = {"square": "s", "x": "x"}  # pyqtgraph's names
 _TOKENS = {"T": "observed", "V": "potential", "H": "text"}
+_STYLES = {"T": Qt.PenStyle.SolidLine, "V": Qt.PenStyle.DotLine, "H": Qt.PenStyle.DashLine}
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ class EnergyPlot(CurvePlot):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setYRange(0, 1, padding=0)
         self._theme: Theme | None = None
-        self._pens: dict[str, QPen] = {}
+        self._pens: dict = {}
         self._beside: tuple[Beside, ...] = ()
         self._further: list[dict] = []
         self._own = self._lines(z=1)
@@ -80,11 +80,11 @@ class EnergyPlot(CurvePlot):
         self.addItem(self._marks)
 
     def set_theme(self, theme: Theme) -> None:
-        """Colour the curves; H is dashed, so that it is told without colour."""
+        """Colour the curves; H is dashed and V dotted, so that they are told without colour."""
         self._theme = theme
         for name, line in self._own.items():
-            line.setPen(_pen(theme, name, 2))
-            self._pens[name] = QPen(theme.colour(_TOKENS[name]), 1.3)
+            line.setPen(theme.pen(_TOKENS[name], 2, _STYLES[name]))
+            self._pens[name] = theme.pen(_TOKENS[name], 1.3)
         self._dress()
 
     def show_duration(self, duration: float) -> None:
@@ -144,23 +144,17 @@ class EnergyPlot(CurvePlot):
             return
         for lines, one in zip(self._further, self._beside, strict=False):
             for name, line in lines.items():
-                pen = _pen(self._theme, name, 1.5 if one.style is None else 1.3, _FAINT if one.style is None else 0.9)
+                pen = self._theme.pen(_TOKENS[name], 1.4, _STYLES[name])
                 if one.style is not None:
                     pen.setDashPattern(list(one.style.dash))
                 line.setPen(pen)
+                line.setOpacity(_FAINT if one.style is None else 0.9)
 
     def _lines(self, z: float) -> dict:
         lines = {name: self.plot([], [], antialias=True) for name in _TOKENS}
         for line in lines.values():
             line.setZValue(z)
         return lines
-
-
-def _pen(theme: Theme, name: str, width: float, opacity: float = 1.0) -> QPen:
-    style = Qt.PenStyle.DashLine if name == "H" else Qt.PenStyle.SolidLine
-    pen = QPen(theme.colour(_TOKENS[name], opacity), width, style)
-    pen.setCosmetic(True)
-    return pen
 
 
 def _joined(parts: list[Array]) -> Array:

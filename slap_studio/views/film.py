@@ -101,7 +101,7 @@ def paint_gap(
     veil.setAlphaF(0.55)
     painter.fillRect(box, veil)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.colour("inferred"), 2))
+    painter.setPen(QPen(theme.colour("inferred"), theme.line_width(2)))
     painter.drawRoundedRect(box, 4, 4)
     painter.setPen(Qt.PenStyle.NoPen)
     for x in (box.left(), box.right()):
@@ -128,14 +128,14 @@ def paint_gap_elsewhere(
 def paint_ruler(painter: QPainter, axis: TimeAxis, top: float, theme: Theme) -> None:
     """Ticks with times in seconds."""
     painter.setPen(theme.colour("secondary"))
-    for time in axis.ticks():
+    for time in axis.ticks(theme.size(72)):
         x = axis.x(time)
         painter.drawLine(QPointF(x, top), QPointF(x, top + 4))
         text = f"{time:g} s"
         width = painter.fontMetrics().horizontalAdvance(text)
         # The first and the last stay within the axis.
         left = min(max(x - width / 2, axis.left - 2), axis.left + axis.width - width)
-        painter.drawText(QPointF(left, top + 17), text)
+        painter.drawText(QPointF(left, top + 4 + painter.fontMetrics().ascent()), text)
 
 
 def _span(times: NDArray[np.float64], latent: int) -> tuple[float, float]:

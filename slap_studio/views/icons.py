@@ -2,6 +2,9 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QAbstractButton
+
+from slap_studio.views.theme import Theme
 
 _Shape = tuple[tuple[float, float], ...]
 
@@ -37,6 +40,13 @@ def icon(name: str, colour: QColor, size: int = 18) -> QIcon:
     for scale in (1, 2):
         made.addPixmap(_pixmap(name, colour, size, scale))
     return made
+
+
+def dress(button: QAbstractButton, name: str, theme: Theme, colour: str = "text", size: int = 16) -> None:
+    """Put a pictogram on a button, as large as the theme's type asks for."""
+    pixels = theme.size(size)
+    button.setIcon(icon(name, theme.colour(colour), pixels))
+    button.setIconSize(QSize(pixels, pixels))
 
 
 def _pixmap(name: str, colour: QColor, size: int, scale: int) -> QPixmap:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from slap_studio.views.controls import label, panel, spoken
 from slap_studio.views.film import paint_cropped
@@ -50,8 +50,8 @@ class Inspected:
 
 
 _PICTURE, _COMPACT_PICTURE = 50, 34  # pixels
-TALL_ENOUGH = 430  # pixels for two rows of pictures
-_PAIRS = 2  # names with their values beside one another
+TALL_ENOUGH = 430  # pixels at 100 % for two rows of pictures
+_WIDE_TYPE = 1.2  # times the usual size, from which names and values need a line each
 
 
 class Inspector(QWidget):
@@ -61,15 +61,18 @@ class Inspector(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        layout = panel(self, (14, 11, 14, 12), 8)
+        self._theme = theme
+        layout = panel(self, (14, 11, 14, 12), 5)
         head = QHBoxLayout()
         self._title, self._time = label("", "title"), label("", "secondary")
+        self._title.setToolTip("What the cursor points at: z, a latent of the path, or an observed frame.")
+        self._time.setToolTip("t is the cursor's time in the clip, in seconds.")
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._time)
         layout.addLayout(head)
-        layout = _scrolled(layout)
         self._caption = label("Nearest observed frames", "secondary")
+        self._caption.setToolTip("Observed frames by their cosine similarity to this latent, most similar first.")
         layout.addWidget(self._caption)
         self._pictures = [NeighbourPicture(theme) for _ in range(5)]
         self._grid = QGridLayout()
@@ -93,10 +96,9 @@ class Inspector(QWidget):
         layout.addStretch(1)
         self._cells: list[tuple[QLabel, QLabel]] = []
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little height all five stand in one row."""
-        super().resizeEvent(event)
-        self._arrange(3 if self.height() >= TALL_ENOUGH else 5)
+    def arrange_for(self, height: int) -> None:
+        """Where little height can be seen at once all five stand in one row."""
+        self._arrange(3 if height >= self._theme.size(TALL_ENOUGH) else 5)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -112,10 +114,12 @@ class Inspector(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
+        self._theme = theme
         for picture in self._pictures:
-            picture.theme = theme
-            picture.update()
+            picture.set_theme(theme)
         self.bars.set_theme(theme)
+        for index in range(len(self._cells)):
+            self._place_cell(index)
 
     def show_inspected(self, inspected: Inspected) -> None:
         """Show a latent or an observed frame."""
@@ -134,16 +138,23 @@ class Inspector(QWidget):
         self.bars.setVisible(inspected.shares is not None)
         self.bars.show_shares(inspected.shares)
 
+    def _place_cell(self, index: int) -> None:
+        """Names with their values stand in pairs beside one another, unless the type is large."""
+        pairs = 2 if self._theme.scale < _WIDE_TYPE else 1
+        row, pair = divmod(index, pairs)
+        name, value = self._cells[index]
+        # The second pair stands a little apart from the first.
+        name.setContentsMargins(8 * pair, 0, 0, 0)
+        self._rows.addWidget(name, row, 2 * pair)
+        self._rows.addWidget(value, row, 2 * pair + 1, Qt.AlignmentFlag.AlignRight)
+        for column in (1, 3):
+            self._rows.setColumnStretch(column, 1 if column < 2 * pairs else 0)
+
     def _show_rows(self, rows: tuple[tuple[str, str, str], ...]) -> None:
         while len(self._cells) < len(rows):
             name, value = label("", "secondary"), label()
-            row, pair = divmod(len(self._cells), _PAIRS)
-            # The second pair stands a little apart from the first.
-            name.setContentsMargins(8 * pair, 0, 0, 0)
-            self._rows.addWidget(name, row, 2 * pair)
-            self._rows.addWidget(value, row, 2 * pair + 1, Qt.AlignmentFlag.AlignRight)
-            self._rows.setColumnStretch(2 * pair + 1, 1)
             self._cells.append((name, value))
+            self._place_cell(len(self._cells) - 1)
         for index, (cell, figure) in enumerate(self._cells):
             shown = index < len(rows)
             cell.setVisible(shown)
@@ -154,20 +165,6 @@ class Inspector(QWidget):
                 figure.setText(text)
                 cell.setToolTip(hint)
                 figure.setToolTip(hint)
-
-
-def _scrolled(layout: QVBoxLayout) -> QVBoxLayout:
-    """A layout within another that scrolls where there is little height."""
-    scroll, inner = QScrollArea(), QWidget()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(inner)
-    layout.addWidget(scroll, 1)
-    made = QVBoxLayout(inner)
-    made.setContentsMargins(0, 0, 0, 0)
-    made.setSpacing(4)
-    return made
 
 
 class NeighbourPicture(QWidget):
@@ -183,6 +180,11 @@ class NeighbourPicture(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour, and take the room that the figures need."""
+        self.theme = theme
+        self.show_compact(self._compact)
+
     def show_neighbour(self, neighbour: Neighbour) -> None:
         """Show another frame."""
         self._neighbour = neighbour
@@ -196,7 +198,8 @@ class NeighbourPicture(QWidget):
     def show_compact(self, compact: bool) -> None:
         """One of five in a row, with its time below its similarity, or one of three with both on one line."""
         self._compact = compact
-        self.setFixedHeight(_COMPACT_PICTURE + 38 if compact else _PICTURE + 24)
+        lines = self.theme.size(15) * (2 if compact else 1)
+        self.setFixedHeight((_COMPACT_PICTURE if compact else _PICTURE) + 9 + lines)
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -218,12 +221,12 @@ class NeighbourPicture(QWidget):
         painter.setBrush(self.theme.colour("observed"))
         share = max(0.0, min(1.0, self._neighbour.similarity))
         painter.drawRoundedRect(QRectF(0, tall + 3, wide * share, 3), 1.5, 1.5)
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(self.theme.font())
         painter.setPen(self.theme.colour("text"))
-        painter.drawText(QRectF(0, tall + 7, wide, 16), Qt.AlignmentFlag.AlignLeft, f"{self._neighbour.similarity:.2f}")
+        high = self.theme.size(15)
+        line = QRectF(0, tall + 8, wide, high)
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, f"{self._neighbour.similarity:.2f}")
         painter.setPen(self.theme.colour("secondary"))
-        line = QRectF(0, tall + (21 if self._compact else 7), wide, 16)
+        line.translate(0, high if self._compact else 0)
         side = Qt.AlignmentFlag.AlignLeft if self._compact else Qt.AlignmentFlag.AlignRight
         painter.drawText(line, side, f"{self._neighbour.time:.1f} s")

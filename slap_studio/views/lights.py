@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from slap_studio.views.controls import label, spoken
@@ -65,8 +65,7 @@ class Lights(QWidget):
         """Recolour."""
         self._theme = theme
         for lamp in self.lamps:
-            lamp.theme = theme
-            lamp.update()
+            lamp.set_theme(theme)
 
     def show_lights(self, lights: tuple[Light, ...]) -> None:
         """Show certificates, row by row; always as many as the first time, so that nothing moves."""
@@ -84,10 +83,16 @@ class Lamp(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.theme = theme
         self.light: Light | None = None
-        self.setFixedHeight(_HEIGHT)
+        self.set_theme(theme)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour, and take the room that the type needs."""
+        self.theme = theme
+        self.setFixedHeight(theme.size(_HEIGHT))
+        self.updateGeometry()
+        self.update()
 
     def show_light(self, light: Light) -> None:
         """Show a certificate."""
@@ -99,8 +104,8 @@ class Lamp(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for the mark and the word."""
-        words = self.fontMetrics().horizontalAdvance(self.light.word) if self.light else 60
-        return QSize(words + 20, _HEIGHT)
+        words = QFontMetrics(self.theme.font()).horizontalAdvance(self.light.word) if self.light else 60
+        return QSize(words + self.theme.size(18), self.theme.size(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Mark and word."""
@@ -108,22 +113,21 @@ class Lamp(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self.height() / 2
+        middle, scale = self.height() / 2, self.theme.scale
+        at = QPointF(6 * scale, middle)
         if self.light.holds is None:
-            painter.setPen(QPen(self.theme.colour("secondary"), 1.6))
-            painter.drawEllipse(QPointF(6, middle), 4.2, 4.2)
+            painter.setPen(QPen(self.theme.colour("secondary"), 1.6 * scale))
+            painter.drawEllipse(at, 4.2 * scale, 4.2 * scale)
         elif self.light.holds:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.theme.colour("query"))
-            painter.drawEllipse(QPointF(6, middle), 5, 5)
+            painter.drawEllipse(at, 5 * scale, 5 * scale)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.theme.colour("alarm"))
-            corners = ((6, middle - 5.5), (11.5, middle + 4.5), (0.5, middle + 4.5))
-            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
+            corners = ((0, -5.5), (5.5, 4.5), (-5.5, 4.5))
+            painter.drawPolygon(QPolygonF([at + QPointF(*corner) * scale for corner in corners]))
+        painter.setFont(self.theme.font())
         painter.setPen(self.theme.colour("text"))
-        box = QRectF(17, 0, self.width() - 17, self.height())
+        box = QRectF(17 * scale, 0, self.width() - 17 * scale, self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.light.word)

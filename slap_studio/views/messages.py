@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from slap_studio.views.controls import label
-from slap_studio.views.icons import icon
+from slap_studio.views.icons import dress
 from slap_studio.views.theme import Theme
 
 NOTE_STAYS = 12_000  # milliseconds; a problem stays until it is closed or overtaken
@@ -46,7 +46,7 @@ class Message(QFrame):
         """Recolour."""
         self._theme = theme
         self._mark.theme = theme
-        self._close.setIcon(icon("close", theme.colour("secondary"), 16))
+        dress(self._close, "close", theme, "secondary")
 
     def tell(self, sentence: str, *, problem: bool) -> None:
         """Show a sentence in place of the one before."""

@@ -7,10 +7,21 @@ every repaint of a label costs as much as the scene. Read back, the scene costs 
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import (
+    QImage,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 from vispy import scene
+
+from slap_studio.views.theme import RADIUS
 
 
 class _Canvas(scene.SceneCanvas):
@@ -33,15 +44,18 @@ class OffscreenScene(QWidget):
     ----------
     canvas
         vispy's scene canvas, whose size follows this widget's.
+    focus_colour
+        Of the ring around it while it has the focus.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._picture: QImage | None = None
         self.canvas = _Canvas(self._outdated)
+        self.focus_colour = self.palette().text().color()
         self.setMouseTracking(True)
-        # Keys belong to the window: a click must not take them away.
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # By Tab alone: a click must not take the keys away from where they are.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -51,7 +65,8 @@ class OffscreenScene(QWidget):
         if native.screen() is not self.screen():
             native.setScreen(self.screen())
         native.resize(self.size())
-        native.resizeGL(self.width(), self.height())
+        # What is never shown is not told its size by Qt either: it would go on drawing on a ground of the old one.
+        QCoreApplication.sendEvent(native, QResizeEvent(self.size(), event.oldSize()))
         self._outdated()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -61,6 +76,13 @@ class OffscreenScene(QWidget):
         painter = QPainter(self)
         painter.setClipRegion(event.region())
         painter.drawImage(self.rect(), self._picture)
+        if self.hasFocus():
+            painter.setPen(QPen(self.focus_colour, 4))
+            painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
+
+    def zoom(self, steps: int) -> None:
+        """As if the wheel were turned over the middle."""
+        self.canvas.events.mouse_wheel(delta=(0.0, float(steps)), pos=(self.width() / 2, self.height() / 2))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Hand on to the scene."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from slap_studio.views.controls import label, panel
-from slap_studio.views.icons import icon
+from slap_studio.views.icons import dress
 from slap_studio.views.stage.pictures import PIN_STYLES
 from slap_studio.views.theme import Theme
 
@@ -68,15 +68,16 @@ class PinsPanel(QWidget):
         self._grid.setColumnStretch(len(COLUMNS) + 2, 1)
         self._grid.addWidget(label("Pinned", "title"), 0, 0)
         self._lines = [self._line(index) for index in range(1 + len(PIN_STYLES))]
-        self.setFixedHeight(30 + 23 * len(self._lines))
         self.set_theme(theme)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         self._theme = theme
+        self.setFixedHeight(theme.size(30 + 23 * len(self._lines)))
         for line in self._lines:
-            line.close.setIcon(icon("close", theme.colour("secondary"), 14))
+            dress(line.close, "close", theme, "secondary", 14)
+            line.close.setFixedSize(theme.size(22), theme.size(22))
         self._fill()
 
     def show_rows(self, rows: tuple[PathRow, ...]) -> None:
@@ -150,7 +151,6 @@ class _Line:
         self.name.setIconSize(QSize(30, 12))
         self.name.setStyleSheet("text-align: left;")
         self.close.setProperty("transport", "true")
-        self.close.setFixedSize(22, 22)
         self.cells = {title: _Cell() for title in COLUMNS}
         self._shown: tuple[str, Theme] | None = None
 

@@ -21,18 +21,18 @@ class QueryBox(QLineEdit):
         self._unknown: tuple[str, ...] = ()
         self.setPlaceholderText("What to look for, such as “a red cube”")
         self.setAccessibleName("Query")
-        self.setTextMargins(22, 0, 46, 0)
         self.setMinimumWidth(260)
-        self.setMaximumWidth(560)
-        self.setFixedHeight(32)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._ask)
         self.textEdited.connect(lambda _text: self._pause.start())
         self.returnPressed.connect(self._ask)
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
+        """Recolour, and make room for type, star and word."""
         self._theme = theme
+        self.setTextMargins(22, 0, theme.size(46), 0)
+        self.setMaximumWidth(theme.size(560))
+        self.setFixedHeight(theme.size(32))
         self.update()
 
     def show_query(self, text: str) -> None:
@@ -57,7 +57,7 @@ class QueryBox(QLineEdit):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         star(painter, QRectF(10, self.height() / 2 - 7, 14, 14), self._theme.colour("query"))
         painter.setPen(self._theme.colour("secondary"))
-        right = QRectF(self.width() - 56, 0, 46, self.height())
+        right = QRectF(0, 0, self.width() - 10, self.height())
         painter.drawText(right, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "query")
         if self._unknown:
             self._paint_marks(painter)
@@ -68,7 +68,7 @@ class QueryBox(QLineEdit):
         caret = self.cursorRect().center().x() - metrics.horizontalAdvance(text[: self.cursorPosition()])
         painter.setPen(QPen(self._theme.colour("alarm"), 1.6))
         bottom = self.height() / 2 + metrics.height() / 2 - 1
-        painter.setClipRect(QRectF(30, 0, self.width() - 90, self.height()))
+        painter.setClipRect(QRectF(30, 0, self.width() - 44 - self._theme.size(46), self.height()))
         for word in self._unknown:
             at = text.lower().find(word)
             while at >= 0:

@@ -18,7 +18,6 @@ _HATCHES = (
     Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern, Qt.BrushStyle.FDiagPattern, Qt.BrushStyle.HorPattern,
     Qt.BrushStyle.VerPattern, Qt.BrushStyle.Dense6Pattern,
 )  # fmt: skip
-_TALL_ENOUGH = 14  # pixels of an area that can carry its name
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,21 +88,20 @@ class ReadoutPlot(QWidget):
         for brush in area_brushes(index, self._theme):
             painter.setBrush(brush)
             painter.drawPolygon(area)
-        painter.setPen(QPen(self._theme.colour(_TOKENS[index % len(_TOKENS)]), 1.2))
+        painter.setPen(QPen(self._theme.colour(_TOKENS[index % len(_TOKENS)]), self._theme.line_width(1.2)))
         painter.drawPolyline(QPolygonF(edge))
 
     def _paint_name(self, painter: QPainter, name: str, x: Array, top: Array, bottom: Array) -> None:
         """The name at the place where its area is thickest, if it fits."""
         thick = bottom - top
         place = int(thick.argmax())
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(self._theme.font())
         width = painter.fontMetrics().horizontalAdvance(name) + 10
-        if thick[place] < _TALL_ENOUGH or width > x[-1] - x[0]:
+        high = self._theme.size(16)
+        if thick[place] < high - 2 or width > x[-1] - x[0]:
             return
         left = min(max(x[place] - width / 2, x[0] + 3), x[-1] - width - 3)
-        box = QRectF(left, (top[place] + bottom[place]) / 2 - 8, width, 16)
+        box = QRectF(left, (top[place] + bottom[place]) / 2 - high / 2, width, high)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("panel", 0.85))
         painter.drawRoundedRect(box, 4, 4)

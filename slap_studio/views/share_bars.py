@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 from slap_studio.views.readout_plot import area_brushes
 from slap_studio.views.theme import Theme
 
-ROW = 17  # pixels
-_FIGURE, _REMOVE = 36, 16  # pixels at the right: the share, and the sign that removes
+ROW = 17  # pixels at 100 %
+_FIGURE, _REMOVE = 36, 16  # pixels at 100 %, at the right: the share, and the sign that removes
 _NAME = 0.5  # of the rest
 
 
@@ -52,6 +52,7 @@ class ShareBars(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         self._theme = theme
+        self.updateGeometry()
         self.update()
 
     def show_shares(self, shares: Shares | None) -> None:
@@ -63,15 +64,28 @@ class ShareBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """A row for each candidate and one to add another."""
-        return QSize(120, 0 if self._shares is None else ROW * (len(self._shares.labels) + 1))
+        return QSize(120, 0 if self._shares is None else self.row_height * (len(self._shares.labels) + 1))
 
     def minimumSizeHint(self) -> QSize:
         """The same: whoever has less room scrolls."""
         return self.sizeHint()
 
+    @property
+    def row_height(self) -> int:
+        """Pixels from one row to the next."""
+        return self._theme.size(ROW)
+
+    @property
+    def _figure(self) -> int:
+        return self._theme.size(_FIGURE)
+
+    @property
+    def _cross(self) -> int:
+        return self._theme.size(_REMOVE)
+
     def name_box(self, row: int) -> QRectF:
         """Where a row's label stands, in pixels; the row after the last is the one to add another."""
-        return QRectF(0, row * ROW, _NAME * (self.width() - _FIGURE - _REMOVE), ROW)
+        return QRectF(0, row * self.row_height, _NAME * (self.width() - self._figure - self._cross), self.row_height)
 
     # ---- painting -------------------------------------------------------------------------
 
@@ -81,9 +95,7 @@ class ShareBars(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(self._theme.font())
         for row in range(len(self._shares.labels)):
             self._paint_row(painter, row, self._shares)
         painter.setPen(self._theme.colour("secondary"))
@@ -96,11 +108,13 @@ class ShareBars(QWidget):
         if row == self._chosen and self.hasFocus():
             painter.setPen(QPen(theme.colour("observed"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(0.5, row * ROW + 0.5, self.width() - 1, ROW - 1), 3, 3)
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, self.width() - box.width() - 1, -0.5), 3, 3)
         painter.setPen(theme.colour("text"))
         name = painter.fontMetrics().elidedText(shares.labels[row], Qt.TextElideMode.ElideRight, int(box.width() - 6))
         painter.drawText(box.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
-        whole = QRectF(box.right(), box.top() + 4, self.width() - box.width() - _FIGURE - _REMOVE, ROW - 8)
+        whole = QRectF(
+            box.right(), box.top() + 4, self.width() - box.width() - self._figure - self._cross, box.height() - 8
+        )
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("raised"))
         painter.drawRoundedRect(whole, 2, 2)
@@ -109,13 +123,15 @@ class ShareBars(QWidget):
             painter.setBrush(brush)
             painter.drawRoundedRect(bar, 2, 2)
         painter.setPen(theme.colour("text"))
-        figure = QRectF(whole.right(), box.top(), _FIGURE, ROW)
+        figure = QRectF(whole.right(), box.top(), self._figure, box.height())
         painter.drawText(
             figure, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{100 * shares.values[row]:.0f}%"
         )
         if row < shares.editable and row in (self._under, self._chosen if self.hasFocus() else -1):
             painter.setPen(theme.colour("secondary"))
-            painter.drawText(QRectF(figure.right(), box.top(), _REMOVE, ROW), Qt.AlignmentFlag.AlignCenter, "×")
+            painter.drawText(
+                QRectF(figure.right(), box.top(), self._cross, box.height()), Qt.AlignmentFlag.AlignCenter, "×"
+            )
 
     # ---- hands ----------------------------------------------------------------------------
 
@@ -132,22 +148,22 @@ class ShareBars(QWidget):
         """Choose a row, remove it by its cross, or add one."""
         if self._shares is None:
             return
-        row = int(event.position().y()) // ROW
+        row = int(event.position().y()) // self.row_height
         self._chosen = row
         if row == len(self._shares.labels):
             self.edit(row)
-        elif row < self._shares.editable and event.position().x() >= self.width() - _REMOVE:
+        elif row < self._shares.editable and event.position().x() >= self.width() - self._cross:
             self.removed.emit(self._shares.labels[row])
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit the label under the pointer."""
-        if event.position().x() < self.width() - _REMOVE:
-            self.edit(int(event.position().y()) // ROW)
+        if event.position().x() < self.width() - self._cross:
+            self.edit(int(event.position().y()) // self.row_height)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the cross of the row under the pointer."""
-        self._under = int(event.position().y()) // ROW
+        self._under = int(event.position().y()) // self.row_height
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -184,7 +200,7 @@ class ShareBars(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tooltips give the whole label."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._shares is not None:
-            row = event.pos().y() // ROW
+            row = event.pos().y() // self.row_height
             if row < self._shares.editable:
                 text = f"{self._shares.labels[row]}: {100 * self._shares.values[row]:.1f}%. Double-click or F2 to edit."
             elif row < len(self._shares.labels):
@@ -215,7 +231,7 @@ class Editor(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName("Candidate's label")
-        self.setStyleSheet("padding: 0 3px; border-radius: 3px; font-size: 12px;")
+        self.setStyleSheet("padding: 0 3px; border-radius: 3px;")
         self.hide()
         self.returnPressed.connect(self._finish)
 

@@ -1,20 +1,23 @@
 """The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QActionGroup, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QActionGroup, QPainterPath, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.bifurcation import BifurcationView
 from slap_studio.views.controls import label, spaced, spoken
-from slap_studio.views.icons import star
+from slap_studio.views.legend import Legend
 from slap_studio.views.preview import Preview
 from slap_studio.views.stage.pictures import PathPicture
 from slap_studio.views.stage.planar import Stage
 from slap_studio.views.sweep_view import SweepView
 from slap_studio.views.theme import RADIUS, Theme
 
-_MARKS = 430  # pixels that the legend's marks and words take
+_EDGE = 13  # pixels from the stage's edges to what is laid over it
+_CARD_HINT = (
+    "The name is Table 7's for κ = λ/μ: a lookup, no measurement. What was measured on the path stands beside it."
+)
 
 
 class StagePanel(QWidget):
@@ -46,7 +49,9 @@ class StagePanel(QWidget):
         self._others: tuple[tuple[str, Array], ...] = ()
         self._other_names: list[QLabel] = []
         self.regime = RegimeCard(self)
-        self.legend = Legend(self)
+        self.legend = Legend(self, theme)
+        self._note = ""
+        self._switches_end = QPoint()
         self.map_note = label("", "small")
         self.map_note.setParent(self)
         self.hint = label("", "secondary")
@@ -60,6 +65,7 @@ class StagePanel(QWidget):
         self._places: PathPicture | None = None
         self._preview = Preview(self)
         self.stage.moved.connect(self._place_names)
+        self.regime.changed.connect(self._arrange_card)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -71,7 +77,6 @@ class StagePanel(QWidget):
         self._switch.set_theme(theme)
         self.beside.set_theme(theme)
         self.legend.theme = theme
-        self.legend.update()
         shadow = theme.colour("panel", 0.82).name(theme.colour("panel").NameFormat.HexArgb)
         for name, widget in self._names.items():
             colour = theme.query if name == "query" else theme.text
@@ -79,6 +84,12 @@ class StagePanel(QWidget):
         self.regime.set_theme(theme)
         self._preview.set_theme(theme)
         self.map_note.setStyleSheet(f"background: {shadow}; border-radius: 4px; padding: 1px 4px;")
+        self._arrange()
+
+    def zoom(self, steps: int) -> None:
+        """Come nearer to what is shown, or go away from it."""
+        if self.on_map:
+            self.stage.picture.zoom(steps)
 
     def show_view(self, name: str) -> None:
         """Show the "map", the "bifurcation" or the "sweep"."""
@@ -91,6 +102,7 @@ class StagePanel(QWidget):
             widget.setVisible(key == name)
         for part in (self.legend, self.map_note, self.beside):
             part.setVisible(on_map and not self.hint.text())
+        self._arrange()
         self._place_names()
 
     @property
@@ -121,7 +133,7 @@ class StagePanel(QWidget):
     def show_map_note(self, text: str) -> None:
         """Say how the map was made."""
         self.map_note.setText(text)
-        self.map_note.adjustSize()
+        self._note = text
         self._arrange()
 
     def show_hint(self, text: str) -> None:
@@ -143,16 +155,43 @@ class StagePanel(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        self.regime.adjustSize()
-        self.regime.move(self.width() - self.regime.width() - 13, 13)
-        self.legend.setGeometry(13, self.height() - 36, self.width() - 26, 26)
-        self._switch.adjustSize()
-        self._switch.move(13, 11)
-        self.beside.adjustSize()
-        self.beside.move(13 + self._switch.width() + 8, 11)
-        self.map_note.move(13, 11 + self._switch.height() + 7)
+        cramped = self._is_cramped()
+        self.legend.place(QRectF(self.rect()).adjusted(_EDGE, 0, -_EDGE, -_EDGE + 2), 1 if cramped else 3)
+        self.regime.show_essentials(cramped)
+        self._switches_end = self._arrange_switches()
+        self._arrange_card()
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
+
+    def _is_cramped(self) -> bool:
+        """Whether there is room for what matters most only."""
+        return self.width() < self._theme.size(480) or self.height() < self._theme.size(240)
+
+    def _arrange_card(self) -> None:
+        """The regime at the right, below the switches where there is no room beside them; the note left of it."""
+        ends, card, right = self._switches_end, self.regime, self.width() - _EDGE
+        card.adjustSize()
+        taken = 0 if card.isHidden() else card.width() + 8
+        card.move(right - card.width(), _EDGE if ends.x() <= right - taken else ends.y() + 7)
+        wide = max(right - _EDGE - taken - 10, 0)
+        self.map_note.setVisible(self.on_map and not self._is_cramped() and not self.hint.text())
+        self.map_note.setText(self.map_note.fontMetrics().elidedText(self._note, Qt.TextElideMode.ElideRight, wide))
+        self.map_note.setToolTip(self._note)
+        self.map_note.adjustSize()
+        self.map_note.move(_EDGE, ends.y() + 7)
+
+    def _arrange_switches(self) -> QPoint:
+        """The switches beside one another, or in two rows where the stage is narrow; the corner where they end."""
+        for part in (self._switch, self.beside):
+            part.adjustSize()
+        self._switch.move(_EDGE, 11)
+        left = _EDGE + self._switch.width() + 8
+        if self.beside.isHidden() or left + self.beside.width() <= self.width() - _EDGE:
+            self.beside.move(left, 11)
+        else:
+            self.beside.move(_EDGE, self._switch.geometry().bottom() + 6)
+        shown = [part.geometry() for part in (self._switch, self.beside) if not part.isHidden()]
+        return QPoint(max(box.right() for box in shown), max(box.bottom() for box in shown))
 
     def _place_names(self) -> None:
         picture = self._places
@@ -177,7 +216,7 @@ class StagePanel(QWidget):
         shadow = self._theme.colour("panel", 0.82)
         style = f"color: {self._theme.secondary}; background: {shadow.name(shadow.NameFormat.HexArgb)};"
         middles = [self.stage.to_screen(places[len(places) // 2]) for _, places in self._others]
-        heights = spaced([point.y() - 9 for point in middles], 18)
+        heights = spaced([point.y() - 9 for point in middles], self._theme.size(18))
         for index, widget in enumerate(self._other_names):
             shown = index < len(self._others) and self.on_map
             widget.setVisible(shown)
@@ -302,20 +341,20 @@ class BesideSwitch(QFrame):
 
 
 class RegimeCard(QFrame):
-    """The regime's name, which is Table 7's, and beside it what was measured."""
+    """The regime's name, which is Table 7's, and beside it what was measured; says when its size may have changed."""
+
+    changed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._shown: tuple[str, float] = ("", 0.0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(13, 8, 13, 8)
         layout.setSpacing(1)
         self._name, self._measured, self._twins = QLabel(), label("", "small"), label("", "small")
         for line in (self._name, self._measured, self._twins):
             layout.addWidget(line)
-        self.setToolTip(
-            "The name is Table 7's for κ = λ/μ: a lookup, no measurement. "
-            "What was measured on the path stands below it."
-        )
+        self.setToolTip(_CARD_HINT)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -325,97 +364,34 @@ class RegimeCard(QFrame):
         self.setStyleSheet(
             f"RegimeCard {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
         )
+        if self._shown[0]:
+            self._show_name()
 
     def show_regime(self, name: str, ratio: float, measured: str) -> None:
         """Show a name, κ and words for what was measured."""
-        self._name.setText(
-            f"<span style='color:{self._theme.inferred}; font-weight:600; font-size:15px'>{name}</span>"
-            f"<span style='color:{self._theme.secondary}; font-size:12px'>&nbsp;&nbsp;&nbsp;κ = {spoken(ratio)}</span>"
-        )
+        self._shown = (name, ratio)
+        self._show_name()
         self._measured.setText(f"measured: {measured}")
         self.show()
-        self._place()
+        self.changed.emit()
 
     def show_twins(self, words: str, sentence: str) -> None:
         """Show what two starts did that were almost the same."""
         self._twins.setText(words)
         self._twins.setToolTip(sentence)
-        self._place()
+        self.changed.emit()
 
-    def _place(self) -> None:
-        parent = self.parentWidget()
-        assert parent is not None
-        self.adjustSize()
-        self.move(parent.width() - self.width() - 13, 13)
+    def show_essentials(self, only: bool) -> None:
+        """Where there is little room the name and κ; what was measured is then in the tooltip."""
+        for line in (self._measured, self._twins):
+            line.setVisible(not only)
+        told = f"<p>{self._measured.text()}, {self._twins.text()}</p>" if only else ""
+        self.setToolTip(f"{told}{_CARD_HINT}")
 
-
-class Legend(QWidget):
-    """What the marks on the stage mean, by form as well as by colour."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.theme: Theme | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Marks and names from the left, the scale of V at the right."""
-        if self.theme is None:
-            return
-        theme = self.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
-        middle = self.height() / 2
-        self._backing(painter, QRectF(0, 0, _MARKS, self.height()))
-        x = 12.0
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("observed"))
-        painter.drawEllipse(QPointF(x, middle), 4, 4)
-        x = self._word(painter, x + 10, "observed")
-        painter.setPen(QPen(theme.colour("inferred"), 1.6))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(x, middle), 4, 4)
-        x = self._word(painter, x + 10, "inferred")
-        dashed = QPen(theme.colour("secondary"), 1.6)
-        dashed.setDashPattern([4, 3])
-        painter.setPen(dashed)
-        painter.drawLine(QPointF(x - 4, middle), QPointF(x + 18, middle))
-        x = self._word(painter, x + 24, "geodesic")
-        dotted = QPen(theme.colour("text"), 2)
-        dotted.setDashPattern([1.5, 1.8])
-        painter.setPen(dotted)
-        painter.drawLine(QPointF(x - 4, middle), QPointF(x + 18, middle))
-        x = self._word(painter, x + 24, "least action")
-        star(painter, QRectF(x - 6, middle - 7, 13, 13), theme.colour("query"))
-        self._word(painter, x + 12, "query")
-        self._scale(painter, theme, middle)
-
-    def _word(self, painter: QPainter, x: float, text: str) -> float:
-        assert self.theme is not None
-        painter.setPen(self.theme.colour("text"))
-        painter.drawText(QPointF(x, self.height() / 2 + 4), text)
-        return x + painter.fontMetrics().horizontalAdvance(text) + 20
-
-    def _backing(self, painter: QPainter, box: QRectF) -> None:
-        assert self.theme is not None
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.colour("panel", 0.8))
-        painter.drawRoundedRect(box, 6, 6)
-
-    def _scale(self, painter: QPainter, theme: Theme, middle: float) -> None:
-        from PySide6.QtGui import QLinearGradient
-
-        right = self.width()
-        if right < _MARKS + 190:
-            return
-        self._backing(painter, QRectF(right - 182, 0, 182, self.height()))
-        gradient = QLinearGradient(right - 122, 0, right - 42, 0)
-        low, high = theme.colour("observed", 0.55 if not theme.dark else 0.5), theme.colour("observed", 0.0)
-        gradient.setColorAt(0, low)
-        gradient.setColorAt(1, high)
-        painter.fillRect(QRectF(right - 122, middle - 5, 80, 10), gradient)
-        painter.setPen(theme.colour("text"))
-        painter.drawText(QPointF(right - 172, middle + 4), "V low")
-        painter.drawText(QPointF(right - 36, middle + 4), "high")
+    def _show_name(self) -> None:
+        theme, (name, ratio) = self._theme, self._shown
+        self._name.setText(
+            f"<span style='color:{theme.inferred}; font-weight:600; font-size:{theme.size(15)}px'>{name}</span>"
+            f"<span style='color:{theme.secondary}; font-size:{theme.size(12)}px'>"
+            f"&nbsp;&nbsp;&nbsp;κ = {spoken(ratio)}</span>"
+        )

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import ValueField, WheelGuard, label, number, panel, spoken
 from slap_studio.views.curve_plot import CurvePlot
-from slap_studio.views.icons import icon
+from slap_studio.views.icons import dress
 from slap_studio.views.theme import Theme
 
 MOST_STEPS = 5000
@@ -80,14 +79,14 @@ class StepsPanel(QWidget):
         self._theme = theme
         self.plot.set_theme(theme)
         for name, button in self._buttons.items():
-            button.setIcon(icon(name, theme.colour("text")))
+            dress(button, name, theme)
         self.show_running(running=False, slow=self.slow.isChecked())
         self._show_values()
 
     def show_running(self, *, running: bool, slow: bool) -> None:
         """Show a pause sign while the steps go by, and whether they go slowly."""
         hint = "Pause at this step (Ctrl+Space)" if running else "Run through the steps (Ctrl+Space)"
-        self._buttons["play"].setIcon(icon("pause" if running else "play", self._theme.colour("inferred")))
+        dress(self._buttons["play"], "pause" if running else "play", self._theme, "inferred")
         self._buttons["play"].setToolTip(hint)
         self._buttons["play"].setAccessibleName(hint)
         self.slow.setChecked(slow)
@@ -112,9 +111,10 @@ class StepsPanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(label("Action over steps", "title"))
         row.addStretch(1)
-        row.addWidget(label("K =", "accent"))
-        self.field = ValueField("Steps K", self._read)
-        self.field.setFixedWidth(54)
+        symbol = label("K =", "accent")
+        symbol.setToolTip("K is the number of steps of the descent from the geodesic to the drawn path.")
+        row.addWidget(symbol)
+        self.field = ValueField("Steps K", self._read, digits=4)
         self.field.setToolTip(f"Number of descent steps shown, 0 to {MOST_STEPS}.")
         self.field.taken.connect(lambda value: self.steps_chosen.emit(int(value)))
         self.field.refused.connect(self.refused)
@@ -202,12 +202,8 @@ class StepsPlot(CurvePlot):
     def set_theme(self, theme: Theme) -> None:
         """Colour the curves; each also has its own dash."""
         for name, (token, style, _, _) in _STYLES.items():
-            pen = QPen(theme.colour(token), 2, style)
-            pen.setCosmetic(True)
-            self._lines[name].setPen(pen)
-        line = QPen(theme.colour("secondary"), 1)
-        line.setCosmetic(True)
-        self._cursor.setPen(line)
+            self._lines[name].setPen(theme.pen(token, 2, style))
+        self._cursor.setPen(theme.pen("secondary", 1))
 
     def show_curves(self, curves: StepCurves, steps: int) -> None:
         """Draw the curves with the cursor at a step."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from slap_studio.core.regimes import LOWER_ENDS, TABLE_7
-from slap_studio.views.controls import label, spoken
-from slap_studio.views.theme import FAMILY, Theme
+from slap_studio.views.controls import label, paint_focus, spoken
+from slap_studio.views.theme import Theme
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 100, 8, 40  # margins: μ's figures, the scale, half a figure, λ's figures
 _SMALLEST = 1e-3  # a rate below this is drawn evenly, one above by its logarithm
@@ -208,7 +208,8 @@ class RegimeMap(QWidget):
 
     @property
     def _field(self) -> QRectF:
-        return QRectF(LEFT, TOP, max(self.width() - LEFT - RIGHT, 1), max(self.height() - TOP - BOTTOM, 1))
+        left, right, top, bottom = (self._theme.size(margin) for margin in (LEFT, RIGHT, TOP, BOTTOM))
+        return QRectF(left, top, max(self.width() - left - right, 1), max(self.height() - top - bottom, 1))
 
     def _box(self, row: int, column: int) -> QRectF:
         field = self._field
@@ -245,9 +246,7 @@ class RegimeMap(QWidget):
         """Cells, the regimes' borders and names, the axes, the scale, the marks."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = QFont(FAMILY)
-        font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(self._theme.font())
         if not self._couplings:
             painter.setPen(self._theme.colour("secondary"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _HINT)
@@ -257,6 +256,7 @@ class RegimeMap(QWidget):
         self._draw_axes(painter)
         self._draw_scale(painter)
         self._draw_marks(painter)
+        paint_focus(painter, self, self._theme)
 
     def _draw_cells(self, painter: QPainter) -> None:
         low, high = self._range()
@@ -267,13 +267,17 @@ class RegimeMap(QWidget):
             left, top = round(box.left()), round(box.top())
             whole = QRect(left, top, round(box.right()) - left - 1, round(box.bottom()) - top - 1)
             painter.fillRect(whole, self._colour(getattr(cell, self._quantity.field), low, high))
+            if self._quantity.scale == "signed" and getattr(cell, self._quantity.field) < 0:
+                # The second cue: what lies below zero is hatched.
+                painter.fillRect(whole, QBrush(self._theme.colour("text", 0.35), Qt.BrushStyle.BDiagPattern))
             if cell.chaotic:
                 self._triangle(painter, box.center())
 
     def _triangle(self, painter: QPainter, at: QPointF) -> None:
         painter.setPen(QPen(self._theme.colour("text"), 1))
         painter.setBrush(self._theme.colour("alarm"))
-        painter.drawPolygon(QPolygonF([at + QPointF(0, -6), at + QPointF(6, 5), at + QPointF(-6, 5)]))
+        corners = (QPointF(0, -6), QPointF(6, 5), QPointF(-6, 5))
+        painter.drawPolygon(QPolygonF([at + corner * self._theme.line_width(1) for corner in corners]))
 
     def _range(self) -> tuple[float, float]:
         """Lowest and highest height of the quantity; of signed ones as far below zero as above."""
@@ -303,7 +307,7 @@ class RegimeMap(QWidget):
         bottom, top = lows[0] - half, lows[1] + half
         painter.save()
         painter.setClipRect(field)
-        pen = QPen(self._theme.colour("text", 0.75), 1.2)
+        pen = QPen(self._theme.colour("text", 0.75), self._theme.line_width(1.2))
         pen.setDashPattern([4, 3])
         painter.setPen(pen)
         for ratio in LOWER_ENDS[1:]:
@@ -325,7 +329,8 @@ class RegimeMap(QWidget):
         mass = low + (high - low) * share
         middle = self._point(log_ratio + mass, mass)
         width = painter.fontMetrics().horizontalAdvance(name) + 10
-        box = QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
+        high = self._theme.size(18)
+        box = QRectF(middle.x() - width / 2, middle.y() - high / 2, width, high)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("panel", 0.86))
         painter.drawRoundedRect(box, 4, 4)
@@ -333,23 +338,26 @@ class RegimeMap(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
 
     def _draw_axes(self, painter: QPainter) -> None:
-        field = self._field
+        field, size = self._field, self._theme.size
         painter.setPen(self._theme.colour("secondary"))
         for column, value in enumerate(self._couplings):
             if _is_decade(value):
                 x = self._box(0, column).center().x()
-                painter.drawText(QRectF(x - 30, field.bottom() + 3, 60, 15), Qt.AlignmentFlag.AlignCenter, f"{value:g}")
+                under = QRectF(x - size(30), field.bottom() + 3, size(60), size(15))
+                painter.drawText(under, Qt.AlignmentFlag.AlignCenter, f"{value:g}")
         for row, value in enumerate(self._masses):
             if _is_decade(value):
                 y = self._box(row, 0).center().y()
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                painter.drawText(QRectF(16, y - 8, LEFT - 22, 16), right, f"{value:g}")
-        under = QRectF(field.left(), field.bottom() + 19, field.width(), 17)
+                painter.drawText(
+                    QRectF(size(16), y - size(8), field.left() - size(16) - 6, size(16)), right, f"{value:g}"
+                )
+        under = QRectF(field.left(), field.bottom() + size(19), field.width(), size(17))
         painter.drawText(under, Qt.AlignmentFlag.AlignCenter, "coupling λ")
         painter.save()
-        painter.translate(8, field.center().y())
+        painter.translate(size(8), field.center().y())
         painter.rotate(-90)
-        painter.drawText(QRectF(-60, -8, 120, 16), Qt.AlignmentFlag.AlignCenter, "mass μ")
+        painter.drawText(QRectF(-90, -size(8), 180, size(16)), Qt.AlignmentFlag.AlignCenter, "mass μ")
         painter.restore()
 
     def _draw_scale(self, painter: QPainter) -> None:
@@ -368,18 +376,24 @@ class RegimeMap(QWidget):
             painter.fillRect(QRectF(bar.left(), bar.top() + pixel, bar.width(), 1), colour)
         painter.setPen(self._theme.colour("text"))
         if self._quantity.scale == "signed":
+            below = QRectF(bar.left(), bar.center().y(), bar.width(), bar.height() / 2)
+            painter.fillRect(below, QBrush(self._theme.colour("text", 0.35), Qt.BrushStyle.BDiagPattern))
             most = max(map(abs, values))
             figures = [(bar.top(), f"+{spoken(most)}"), (bar.center().y(), "0"), (bar.bottom(), spoken(-most))]
         else:
             figures = [(bar.top(), spoken(max(values))), (bar.bottom(), spoken(min(values)))]
         for y, text in figures:
-            y = min(max(y, bar.top() + 7), bar.bottom() - 7)
-            painter.drawText(QRectF(bar.right() + 5, y - 8, 70, 16), Qt.AlignmentFlag.AlignVCenter, text)
+            half = self._theme.size(8)
+            y = min(max(y, bar.top() + half), bar.bottom() - half)
+            beside = QRectF(bar.right() + 5, y - half, self.width() - bar.right() - 5, 2 * half)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _draw_marks(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._at is not None:
-            painter.setPen(QPen(self._theme.colour("observed" if self.hasFocus() else "text"), 2))
+            painter.setPen(
+                QPen(self._theme.colour("observed" if self.hasFocus() else "text"), self._theme.line_width(2))
+            )
             painter.drawRect(self._box(*self._at).adjusted(1, 1, -2, -2))
         if self._present is None or min(self._present) <= 0:
             return
@@ -387,8 +401,8 @@ class RegimeMap(QWidget):
         if self._field.contains(point):
             # Light on dark and dark on light, whatever the cell's colour.
             for token, width in (("ground", 5.0), ("text", 2.2)):
-                painter.setPen(QPen(self._theme.colour(token), width))
-                painter.drawEllipse(point, 7, 7)
+                painter.setPen(QPen(self._theme.colour(token), self._theme.line_width(width)))
+                painter.drawEllipse(point, self._theme.line_width(7), self._theme.line_width(7))
 
 
 def _half(values: tuple[float, ...]) -> float:

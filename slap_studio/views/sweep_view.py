@@ -1,13 +1,14 @@
 """The sweep: the regime map with its controls above and its legend below."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from slap_studio.views.controls import label
 from slap_studio.views.sweep_map import QUANTITIES, RegimeMap
 from slap_studio.views.theme import Theme
 
-_BESIDE_CARD = 190  # pixels that the regime card takes at the right
+_BESIDE_CARD = 190  # pixels at 100 % that the regime card takes at the right
 
 
 class SweepView(QWidget):
@@ -21,7 +22,7 @@ class SweepView(QWidget):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 50, 16, 10)
+        self._layout = layout
         layout.setSpacing(6)
         layout.addLayout(self._controls())
         self.map = RegimeMap(theme)
@@ -33,15 +34,23 @@ class SweepView(QWidget):
             "small",
         )
         self.note.setWordWrap(True)
+        self.map.setToolTip(self.note.text())
         layout.addWidget(self.note)
         self.show_state(0, 0, running=False)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
+        self._theme = theme
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"SweepView {{ background: {ground}; }}")
+        self._layout.setContentsMargins(14, 20 + theme.size(30), 16, 10)
         self.map.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the map's tooltip says what its marks mean."""
+        super().resizeEvent(event)
+        self.note.setVisible(self.height() >= self._theme.size(300))
 
     def show_state(self, done: int, total: int, *, running: bool) -> None:
         """How many cells are done; the button stops what runs and starts what was stopped."""
@@ -58,6 +67,7 @@ class SweepView(QWidget):
         row.setSpacing(10)
         self.quantity = QComboBox()
         self.quantity.setAccessibleName("Colour of the cells")
+        self.quantity.setToolTip("Which measured quantity the colour of a cell stands for.")
         for key, quantity in QUANTITIES.items():
             self.quantity.addItem(f"{quantity.name} ({quantity.unit})", key)
         self.quantity.currentIndexChanged.connect(lambda _index: self.map.show_quantity(self.quantity.currentData()))
@@ -65,6 +75,7 @@ class SweepView(QWidget):
         self.progress = label("", "secondary")
         row.addWidget(self.progress)
         self.button = QPushButton()
+        self.button.setToolTip("Stop the sweep, or let it go on; what is done stays.")
         self.button.clicked.connect(self._pressed)
         row.addWidget(self.button)
         row.addStretch(1)

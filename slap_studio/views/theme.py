@@ -1,16 +1,20 @@
 """Colours, type and the style sheet: the tokens of design §7 and everything that follows from them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from string import Template
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from slap_studio.resources import assets
 
 FAMILY = "Inter"
+BODY = 13  # pixels of running text at 100 %
 RADIUS = 10  # corners of panels
 GAP = 12  # between panels
+SEPARATOR = 4  # between two docks; what is left of the gap is theirs
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,10 @@ class Theme:
     ----------
     observed, inferred, query, potential, alarm
         Carry meaning; each goes with a second cue (form or line style) where it is drawn.
+    scale
+        Of type, and of what holds type.
+    line_scale
+        Of drawn lines and marks.
     """
 
     name: str
@@ -36,6 +44,8 @@ class Theme:
     potential: str
     alarm: str
     on_accent: str
+    scale: float = 1.0
+    line_scale: float = 1.0
 
     @property
     def dark(self) -> bool:
@@ -47,6 +57,27 @@ class Theme:
         colour = QColor(getattr(self, name))
         colour.setAlphaF(alpha)
         return colour
+
+    def size(self, pixels: float) -> int:
+        """Pixels of type, or of what holds type, that are so many at 100 %."""
+        return round(pixels * self.scale)
+
+    def line_width(self, pixels: float) -> float:
+        """Pixels of a drawn line or mark that are so many outside of the projector's theme."""
+        return pixels * self.line_scale
+
+    def font(self, pixels: float = 12) -> QFont:
+        """The program's type in a size that is so many pixels at 100 %, with figures of equal width."""
+        made = QFont(FAMILY)
+        made.setPixelSize(self.size(pixels))
+        made.setFeature(QFont.Tag("tnum"), 1)
+        return made
+
+    def pen(self, name: str, pixels: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """A pen in a token's colour that keeps its width however its plot is stretched."""
+        made = QPen(self.colour(name), self.line_width(pixels), style)
+        made.setCosmetic(True)
+        return made
 
 
 DARK = Theme(
@@ -79,7 +110,35 @@ LIGHT = Theme(
     alarm="#C43E00",
     on_accent="#ffffff",
 )
-THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+# For the back row of a class: large type, thick lines, more contrast than a beamer takes away.
+PROJECTOR = replace(
+    LIGHT,
+    name="projector",
+    ground="#e4e9ee",
+    raised="#eef2f5",
+    line="#9aa7b4",
+    text="#05090d",
+    secondary="#36424e",
+    observed="#005F99",
+    inferred="#9A4B00",
+    query="#00664c",
+    potential="#8E2C66",
+    alarm="#B02F00",
+    scale=1.5,
+    line_scale=1.8,
+)
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, PROJECTOR)}
+SYSTEM = "system"  # dark or light, as the platform is
+CHOICES = (SYSTEM, *THEMES)
+FONT_SIZES = (100, 125, 150)  # per cent
+
+
+def chosen(name: str, percent: int = 100) -> Theme:
+    """The theme behind a choice, with type of so many per cent; a platform without an opinion gets the dark one."""
+    if name == SYSTEM:
+        name = "light" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
+    theme = THEMES[name]
+    return replace(theme, scale=theme.scale * percent / 100)
 
 
 def load_fonts() -> None:
@@ -88,20 +147,11 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFont(str(file))
 
 
-def font(points: float = 9.5, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The program's type with figures of equal width."""
-    made = QFont(FAMILY)
-    made.setPixelSize(round(points * 4 / 3))
-    made.setWeight(weight)
-    made.setFeature(QFont.Tag("tnum"), 1)
-    return made
-
-
 def apply(application: QApplication, theme: Theme) -> None:
     """Dress the whole application."""
     application.setStyle("Fusion")
     application.setPalette(_palette(theme))
-    application.setFont(font())
+    application.setFont(theme.font(BODY))
     application.setStyleSheet(_style_sheet(theme))
 
 
@@ -138,4 +188,29 @@ def _palette(theme: Theme) -> QPalette:
 def _style_sheet(theme: Theme) -> str:
     """The program's style sheet with the theme's colours in it."""
     template = Template((assets() / "style.qss").read_text(encoding="utf-8"))
-    return template.substitute(vars(theme), radius=RADIUS, chevron=_icon(f"chevron-{theme.name}.svg"))
+    return template.substitute(_Tokens(theme))
+
+
+class _Tokens(Mapping[str, object]):
+    """What the style sheet may name: a theme's fields, the radius, the chevron, and s12 for 12 pixels at 100 %."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._others = {
+            "radius": RADIUS,
+            "chevron": _icon(f"chevron-{'dark' if theme.dark else 'light'}.svg"),
+            "separator": SEPARATOR,
+        }
+        half = theme.size(8)
+        self._others |= {"handle": 2 * half, "half_handle": half, "sunk": half - 2, "inner_handle": 2 * half - 6}
+
+    def __getitem__(self, name: str) -> object:
+        if name[0] == "s" and name[1:].isdigit():
+            return self._theme.size(int(name[1:]))
+        return self._others.get(name) or getattr(self._theme, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._others, *(field.name for field in fields(self._theme))])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))

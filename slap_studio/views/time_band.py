@@ -5,12 +5,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from slap_studio.views.controls import Elided, label, panel
-from slap_studio.views.icons import icon
+from slap_studio.views.icons import dress
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import SPEEDS
 from slap_studio.views.time_rows import MARGIN, NAMES, Rows
-
-ROOMY = 1080  # pixels in which there is room for everything
 
 
 class TimeBand(QWidget):
@@ -42,38 +40,47 @@ class TimeBand(QWidget):
         """Recolour."""
         self._theme = theme
         self.rows.set_theme(theme)
-        self._alarm.setStyleSheet(f"color: {theme.alarm}; font-weight: 600;")
+        self._row.setContentsMargins(MARGIN + theme.size(NAMES) - 4, 0, MARGIN, 0)
+        self._make_room()
         for name, button in self._buttons.items():
-            button.setIcon(icon(name, theme.colour("text")))
+            dress(button, name, theme)
 
     def show_playing(self, playing: bool, speed: float, *, looping: bool) -> None:
         """Show a pause sign while the clip plays, and how it plays."""
         self._speed.setCurrentIndex(self._speed.findData(speed))
         self.loop.setChecked(looping)
-        self._buttons["play"].setIcon(icon("pause" if playing else "play", self._theme.colour("text")))
+        dress(self._buttons["play"], "pause" if playing else "play", self._theme)
         self._buttons["play"].setToolTip("Pause (Space)" if playing else "Play (Space)")
 
     def show_summary(self, text: str) -> None:
         """One line under the rows on what is hidden and how the clip was sampled."""
         self._summary.setText(text)
+        self._make_room()
 
     def show_alarm(self, text: str, hint: str) -> None:
         """What does not fit together, beside the summary; nothing where all is well."""
         self._alarm.setText(f"▲ {text}" if text else "")
+        self._alarm.hint = hint
         self._alarm.setToolTip(hint)
-        self._show_keys()
+        self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keys are named where there is room."""
+        """In a narrow window the keys make way."""
         super().resizeEvent(event)
-        self._show_keys()
+        self._make_room()
 
-    def _show_keys(self) -> None:
-        self._keys.setVisible(self.width() >= ROOMY and not self._alarm.text())
+    def _make_room(self) -> None:
+        taken = sum(
+            part.sizeHint().width()
+            for part in (*self._buttons.values(), self._speed, self.loop, self._summary, self._keys)
+        )
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._theme.size(50)
+        self._keys.setVisible(not self._alarm.text() and taken <= room)
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(MARGIN + NAMES - 4, 0, MARGIN, 0)
+        self._row = row
         row.setSpacing(4)
         self._buttons = {}
         for name, hint, asked in (
@@ -94,11 +101,11 @@ class TimeBand(QWidget):
         row.addWidget(self.loop)
         row.addSpacing(12)
         self._summary = Elided("secondary")
-        row.addWidget(self._summary)
+        self._summary.hint = "What is hidden, and how many of the clip's sampled frames the solver may see."
+        row.addWidget(self._summary, 1)
         row.addSpacing(12)
-        self._alarm = label("")
+        self._alarm = Elided("alarm")
         row.addWidget(self._alarm)
-        row.addStretch(1)
         self._keys = label("I mark in   O mark out   Space play   ← → frame", "secondary")
         row.addWidget(self._keys)
         return row
@@ -108,7 +115,6 @@ class TimeBand(QWidget):
         self._speed = QComboBox()
         for speed in SPEEDS:
             self._speed.addItem(f"{speed:g}×", speed)
-        self._speed.setFixedWidth(70)
         self._speed.setToolTip("Playing speed: 1 is as filmed, less is slow motion.")
         self._speed.setAccessibleName("Playing speed")
         self._speed.activated.connect(lambda _index: self.speed_chosen.emit(self._speed.currentData()))

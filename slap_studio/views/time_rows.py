@@ -7,14 +7,15 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from slap_studio.views import film
+from slap_studio.views.controls import paint_focus
 from slap_studio.views.curves_row import CurvesRow
 from slap_studio.views.energy_plot import Beside, EnergyCurves
 from slap_studio.views.film import Neighbours, Strip
 from slap_studio.views.preview import Preview
-from slap_studio.views.theme import Theme
+from slap_studio.views.theme import RADIUS, Theme
 from slap_studio.views.time_axis import TimeAxis
 
-NAMES = 92  # pixels, column of the rows' names
+NAMES = 96  # pixels, column of the rows' names
 MARGIN = 15
 STRIP, RULER = 54, 22
 
@@ -39,13 +40,15 @@ class Rows(QWidget):
         self._cursor = 0.0
         self._held: str | None = None
         self._grip = 0.0
-        self.setMinimumHeight(238)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
+        self.setAccessibleDescription(
+            "The arrow keys move the cursor by a frame, with Shift the gap; I and O mark where the gap begins and ends."
+        )
         self.curves = CurvesRow(self, theme)
         self.plot, self.readout, self.drift = self.curves.plot, self.curves.readout, self.curves.drift
-        self._overlay = Cursor(self)
+        self._overlay = Cursor(self, theme)
         self.preview = Preview(self)
 
     @property
@@ -57,8 +60,10 @@ class Rows(QWidget):
         """Recolour."""
         self._theme = theme
         self.curves.set_theme(theme)
-        self._overlay.colour = theme.colour("text")
+        self._overlay.theme = theme
         self.preview.set_theme(theme)
+        self.setMinimumHeight(118 + theme.size(120))
+        self._arrange()
         self.update()
 
     def show_clip(self, strip: Strip | None, duration: float) -> None:
@@ -93,11 +98,15 @@ class Rows(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the axis over the new width, and the curves over the upper rows."""
-        self._axis = replace(self._axis, left=MARGIN + NAMES, width=max(self.width() - 2 * MARGIN - NAMES, 1))
-        self.curves.lay_out(self._axis, MARGIN, NAMES, int(self._tops()[0] - 14))
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        names = self._theme.size(NAMES)
+        self._axis = replace(self._axis, left=MARGIN + names, width=max(self.width() - 2 * MARGIN - names, 1))
+        self.curves.lay_out(self._axis, MARGIN, names, int(self._tops()[0] - 14))
         self._overlay.setGeometry(self.rect())
         self._overlay.place = self._axis.x(self._cursor)
-        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Band, names, pictures and ruler; the plot and the cursor lie above."""
@@ -111,6 +120,7 @@ class Rows(QWidget):
         painter.setPen(theme.colour("line"))
         painter.drawLine(QPointF(axis.left, nearest_top - 7), QPointF(axis.left + axis.width, nearest_top - 7))
         self._paint_names(painter, nearest_top, clip_top)
+        paint_focus(painter, self, theme, RADIUS)
         if self._strip is None:
             return
         for index, nearest in enumerate(self._neighbours):
@@ -134,12 +144,12 @@ class Rows(QWidget):
         painter.setFont(self.font())
         painter.setPen(self._theme.colour("secondary"))
         for index, line in enumerate(("Nearest", "frames")):
-            painter.drawText(QPointF(MARGIN, nearest_top + 21 + 15 * index), line)
+            painter.drawText(QPointF(MARGIN, nearest_top + 21 + self._theme.size(15) * index), line)
         painter.drawText(QPointF(MARGIN, clip_top + STRIP / 2 + 4), "Clip")
 
     def _tops(self) -> tuple[float, float]:
         """Tops of the nearest-frame row and of the clip row."""
-        clip = self.height() - STRIP - RULER - 6
+        clip = self.height() - STRIP - self._theme.size(RULER) - 6
         return clip - STRIP - 10, clip
 
     # ---- hands ---------------------------------------------------------------------------
@@ -282,19 +292,21 @@ class Rows(QWidget):
 class Cursor(QWidget):
     """The one line through all rows; lets every click through."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.place = 0.0
-        self.colour = parent.palette().text().color()
+        self.theme = theme
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line with a head at its top."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.colour, 1.5))
-        painter.drawLine(QPointF(self.place, 8), QPointF(self.place, self.height() - RULER - 2))
-        painter.setBrush(self.colour)
+        colour = self.theme.colour("text")
+        painter.setPen(QPen(colour, self.theme.line_width(1.5)))
+        bottom = self.height() - self.theme.size(RULER) - 2
+        painter.drawLine(QPointF(self.place, 8), QPointF(self.place, bottom))
+        painter.setBrush(colour)
         painter.setPen(Qt.PenStyle.NoPen)
         x = self.place
         painter.drawPolygon(

@@ -19,11 +19,11 @@ class TopBar(QWidget):
         self.query = QueryBox(theme)
         self._file = FileName()
         self._machine = label("", "secondary")
+        self._machine.setToolTip("Where the descent runs, and what embeds frames and query.")
         self._machine.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        name = label("SLAP Studio")
-        name.setStyleSheet("font-size: 16px; font-weight: 600;")
+        name = label("SLAP Studio", "brand")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(20, 6, 20, 10)
+        layout.setContentsMargins(20, 6, 20, 0)
         layout.setSpacing(12)
         left, right = QHBoxLayout(), QHBoxLayout()
         left.addWidget(name)
@@ -37,6 +37,7 @@ class TopBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         self.query.set_theme(theme)
+        self._file.show_again()
 
     def show_file(self, path: Path | None) -> None:
         """Show the file's name."""
@@ -60,12 +61,13 @@ class FileName(QLabel):
         """Show a name; the tooltip has the whole path."""
         self._name = path.name if path else ""
         self.setToolTip(str(path) if path else "")
-        self._elide()
+        self.show_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More room shows more of it."""
         super().resizeEvent(event)
-        self._elide()
+        self.show_again()
 
-    def _elide(self) -> None:
+    def show_again(self) -> None:
+        """As much of the name as there is room for."""
         self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width()))

@@ -61,11 +61,9 @@ class VideoView(QWidget):
             self._paint_badge(painter)
 
     def _paint_badge(self, painter: QPainter) -> None:
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(self._theme.font())
         wide = painter.fontMetrics().horizontalAdvance(self._badge) + 16
-        box = QRectF(9, 9, wide, 21)
+        box = QRectF(9, 9, wide, self._theme.size(21))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(Qt.GlobalColor.black)
         painter.setOpacity(0.62)

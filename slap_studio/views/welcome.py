@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from slap_studio.views.controls import label
 
@@ -64,14 +64,11 @@ class WelcomePage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(40, 20, 40, 28)
         outer.addStretch(2)
-        title = QLabel("SLAP Studio")
-        title.setStyleSheet("font-size: 30px; font-weight: 600;")
-        outer.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addWidget(label("SLAP Studio", "heading"), 0, Qt.AlignmentFlag.AlignHCenter)
         words = label(
             "A video hides something for a while. The path of least action through the gap is drawn here, live.",
-            "secondary",
+            "lead",
         )
-        words.setStyleSheet("font-size: 15px;")
         outer.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addSpacing(22)
         self._paths: tuple[Path, ...] = ()
@@ -178,7 +175,8 @@ class SampleCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"Sample {sample.title}: {sample.text}")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip(f"Open the sample “{sample.title}”.")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 11)
         layout.setSpacing(3)
@@ -188,6 +186,7 @@ class SampleCard(QFrame):
             words.setContentsMargins(13, 3 if role == "title" else 0, 13, 0)
             words.setWordWrap(True)
             layout.addWidget(words)
+        layout.addStretch(1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open it."""

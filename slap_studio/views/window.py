@@ -14,11 +14,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QMainWindow, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from slap_studio.views.action import Action
+from slap_studio.views.controls import Elided
+from slap_studio.views.jobs_list import Job, JobsList
 from slap_studio.views.menus import Menus
 from slap_studio.views.messages import Message
+from slap_studio.views.palette import Palette
+from slap_studio.views.shortcut_sheet import ShortcutSheet
 from slap_studio.views.theme import Theme
 from slap_studio.views.top_bar import TopBar
 from slap_studio.views.welcome import Sample, WelcomePage
@@ -43,6 +47,9 @@ class Window(QMainWindow):
         self.workspace: Workspace | None = None
         self.may_close: Callable[[], bool] = lambda: True
         self.show_name("")
+        self._layout = b""  # until there is a workspace
+        self._tasks: tuple[Job, ...] = ()
+        self._other: tuple[Job, ...] = ()
         self.setMinimumSize(*SMALLEST)
         self.resize(1440, 900)
         self.setAcceptDrops(True)
@@ -72,6 +79,7 @@ class Window(QMainWindow):
 
             self.workspace = Workspace(self._theme)
             self._pages.addWidget(self.workspace)
+            self.workspace.restore_layout(self._layout)
             self.workspace_built.emit()
         return self.workspace
 
@@ -98,8 +106,20 @@ class Window(QMainWindow):
         self._theme = theme
         self.top.set_theme(theme)
         self.message.set_theme(theme)
+        self.jobs.set_theme(theme)
         if self.workspace is not None:
             self.workspace.set_theme(theme)
+
+    def layout_state(self) -> bytes:
+        """Where the panels stand, to be given to `restore_layout` in another session."""
+        return self._layout if self.workspace is None else self.workspace.layout_state()
+
+    def restore_layout(self, state: bytes) -> bool:
+        """Put the panels where they stood, at once or when they are made; False if this is no layout that is known."""
+        if self.workspace is not None:
+            return self.workspace.restore_layout(state)
+        self._layout = state
+        return True
 
     def set_actions(self, actions: Sequence[Action]) -> None:
         """Make menus and shortcuts of everything that can be asked for."""
@@ -117,14 +137,27 @@ class Window(QMainWindow):
 
     def show_work(self, text: str, share: float | None) -> None:
         """Name what is going on, with its share done; an empty text says nothing is."""
-        self._work.setText(text)
-        self._progress.setVisible(bool(text) and share is not None)
-        if share is not None:
-            self._progress.setValue(round(100 * share))
+        self._other = (Job(text, share, None, None),) if text else ()
+        self.show_jobs(self._tasks)
+
+    def show_jobs(self, jobs: tuple[Job, ...]) -> None:
+        """List what is going on."""
+        self._tasks = jobs
+        self.jobs.show_jobs((*jobs, *self._other))
 
     def tell(self, sentence: str, *, problem: bool) -> None:
         """Say one sentence."""
         self.message.tell(sentence, problem=problem)
+
+    def open_palette(self) -> None:
+        """Everything that can be asked for, found by a few letters."""
+        if self.menus is not None:
+            Palette(self, self.menus.actions, self.menus.run, self._theme).open_over(self)
+
+    def open_sheet(self) -> None:
+        """Everything that can be asked for, with its keys."""
+        if self.menus is not None:
+            ShortcutSheet(self, self.menus.actions, self._theme).open_over(self)
 
     # ---- making ---------------------------------------------------------------------------
 
@@ -132,14 +165,11 @@ class Window(QMainWindow):
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(16, 0, 16, 3)
-        self._state, self._work = QLabel(), QLabel()
-        self._progress = QProgressBar()
-        self._progress.setFixedWidth(150)
-        self._progress.setTextVisible(False)
-        self._progress.hide()
+        self._state = Elided("small")
+        self._state.hint = "Where the last descent ran, how long it took, and why it stopped."
+        self.jobs = JobsList(self, self._theme)
         bar.addWidget(self._state, 1)
-        bar.addPermanentWidget(self._work)
-        bar.addPermanentWidget(self._progress)
+        bar.addPermanentWidget(self.jobs)
 
     # ---- hands ----------------------------------------------------------------------------
 
@@ -165,6 +195,8 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         if self.message.isVisible():
             self.message.place()
+        if self.jobs.sheet.isVisible():
+            self.jobs.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say when the window was painted: the first time is what a launch is measured by."""

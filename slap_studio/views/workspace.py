@@ -1,18 +1,26 @@
-"""The workspace: where the panels stand. What the eye asks left, the stage in the middle, physics right, time below."""
+"""The workspace: the stage in the middle, and around it the panels, which move, close and come back.
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+At first what the eye asks stands left of the stage, physics right of it, time below.
+"""
 
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from slap_studio.views.docks import GRIP, SIDE, DockArea, Panel, Scrolled
 from slap_studio.views.inspector import Inspector
+from slap_studio.views.panels import PANELS
 from slap_studio.views.physics_panel import PhysicsPanel
 from slap_studio.views.pins_panel import PinsPanel
 from slap_studio.views.stage_panel import StagePanel
 from slap_studio.views.steps_panel import StepsPanel
-from slap_studio.views.theme import GAP, Theme
+from slap_studio.views.theme import GAP, SEPARATOR, Theme
 from slap_studio.views.time_band import TimeBand
 from slap_studio.views.video_view import VideoView
 
-LEFT, RIGHT = 310, 288
+LEFT, RIGHT = 310, 288  # pixels at 100 %, without the gaps
+TIME = 2 / 7  # of the height
+VERSION = 1  # of what a layout remembers: another one is not restored
 
 
 class Workspace(QWidget):
@@ -21,6 +29,7 @@ class Workspace(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("page")
+        self._theme = theme
         self.video = VideoView(theme)
         self.inspector = Inspector(theme)
         self.stage = StagePanel(theme)
@@ -28,40 +37,121 @@ class Workspace(QWidget):
         self.steps = StepsPanel(theme)
         self.time = TimeBand(theme)
         self.pins = PinsPanel(theme)
-        left = QVBoxLayout()
-        left.setSpacing(GAP)
-        left.addWidget(self.video)
-        left.addWidget(self.inspector, 1)
-        left_column = QWidget()
-        left_column.setFixedWidth(LEFT)
-        left_column.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.physics)
-        scroll.setFixedWidth(RIGHT)
-        self.steps.setFixedWidth(RIGHT)
-        upper = QHBoxLayout()
-        upper.setSpacing(GAP)
-        upper.addWidget(left_column)
-        middle = QVBoxLayout()
-        middle.setSpacing(GAP)
-        middle.addWidget(self.stage, 1)
-        middle.addWidget(self.pins)
-        upper.addLayout(middle, 1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(GAP, 0, GAP, 4)
-        grid.setSpacing(GAP)
-        grid.addLayout(upper, 0, 0)
-        grid.addWidget(scroll, 0, 1)
-        grid.addWidget(self.time, 1, 0)
-        grid.addWidget(self.steps, 1, 1)
-        grid.setRowStretch(0, 5)
-        grid.setRowStretch(1, 2)
-        grid.setColumnStretch(0, 1)
+        scroll = Scrolled(self.inspector, 150)
+        scroll.high.connect(self.inspector.arrange_for)
+        contents = {
+            "video": self.video, "inspector": scroll, "physics": Scrolled(self.physics, 150),
+            "time": self.time, "steps": self.steps,
+        }  # fmt: skip
+        self.panels = {name: Panel(name, title, contents[name], theme) for name, title in PANELS.items()}
+        self._docks = DockArea()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GAP - SIDE, 0, GAP - SIDE, 4)
+        layout.addWidget(self._docks)
+        self._place()
+        self._first = self._docks.saveState(VERSION)
+        self._by_hand = False
+        self._docks.border_moved.connect(self._moved)
+        for panel in self.panels.values():
+            panel.dockLocationChanged.connect(self._moved)
+            panel.topLevelChanged.connect(self._moved)
+        self._restoring = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._share_out)
+        self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour every panel."""
+        """Recolour every panel; larger type needs wider ones."""
+        wider = theme.scale != self._theme.scale
+        self._theme = theme
         for part in (self.video, self.inspector, self.stage, self.physics, self.steps, self.time, self.pins):
             part.set_theme(theme)
+        for panel in self.panels.values():
+            panel.grip.set_theme(theme)
+        if wider:
+            self._soon.start()
+
+    # ---- layout ---------------------------------------------------------------------------
+
+    def panel_shown(self, name: str) -> bool:
+        """Whether a panel of `PANELS` is open."""
+        return not self.panels[name].isHidden()
+
+    def toggle_panel(self, name: str) -> None:
+        """Close a panel, or bring it back where it was."""
+        panel = self.panels[name]
+        panel.setVisible(panel.isHidden())
+        self._soon.start()
+
+    def reset_layout(self) -> None:
+        """Every panel as at the first start."""
+        self._restore(self._first)
+        self._by_hand = False
+        self._share_out()
+
+    def layout_state(self) -> bytes:
+        """Where the panels stand, to be given to `restore_layout` in another session."""
+        return (b"1" if self._by_hand else b"0") + self._docks.saveState(VERSION).data()
+
+    def restore_layout(self, state: bytes) -> bool:
+        """Put the panels where they stood; False, and nothing moves, if this is no layout of this version."""
+        if state[:1] not in (b"0", b"1") or not self._restore(QByteArray(state[1:])):
+            return False
+        self._by_hand = state[:1] == b"1"
+        self._soon.start()
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Until a hand has moved a panel the room is shared out anew."""
+        super().resizeEvent(event)
+        self._share_out()
+        # Once more when the panels know what they need.
+        self._soon.start()
+
+    def _place(self) -> None:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(SIDE, GRIP, SIDE, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.stage, 1)
+        layout.addWidget(self.pins)
+        docks, area = self._docks, Qt.DockWidgetArea
+        docks.setCentralWidget(centre)
+        docks.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
+        docks.setCorner(Qt.Corner.BottomLeftCorner, area.BottomDockWidgetArea)
+        docks.addDockWidget(area.LeftDockWidgetArea, self.panels["video"])
+        docks.addDockWidget(area.LeftDockWidgetArea, self.panels["inspector"])
+        docks.addDockWidget(area.RightDockWidgetArea, self.panels["physics"])
+        docks.addDockWidget(area.RightDockWidgetArea, self.panels["steps"])
+        docks.addDockWidget(area.BottomDockWidgetArea, self.panels["time"])
+
+    def _share_out(self) -> None:
+        """The room of the first layout: sides of a fixed width, time and steps equally high, the stage all else."""
+        if self._by_hand:
+            return
+        size, panels = self._theme.size, self.panels
+        # Type grows faster than the columns: the stage must keep some room.
+        left, right = LEFT - 30 + size(30) + 2 * SIDE, RIGHT - 192 + size(192) + 2 * SIDE
+        self._resize({"video": left, "physics": right}, Qt.Orientation.Horizontal)
+        high = self._docks.height()
+        low = max(round(high * TIME), *(panels[name].minimumSizeHint().height() for name in ("time", "steps")))
+        above = high - low - SEPARATOR
+        video = min(self.video.heightForWidth(left - 2 * SIDE) + GRIP, round(0.45 * above))
+        below = {"time": low, "steps": low}
+        self._resize(
+            {**below, "physics": above, "video": video, "inspector": above - video - SEPARATOR}, Qt.Orientation.Vertical
+        )
+
+    def _resize(self, lengths: dict[str, int], orientation: Qt.Orientation) -> None:
+        shown = {name: length for name, length in lengths.items() if not self.panels[name].isHidden()}
+        self._docks.resizeDocks([self.panels[name] for name in shown], list(shown.values()), orientation)
+
+    def _restore(self, state: QByteArray) -> bool:
+        self._restoring = True
+        restored = self._docks.restoreState(state, VERSION)
+        self._restoring = False
+        return bool(restored)
+
+    def _moved(self, *_what: object) -> None:
+        if not self._restoring:
+            self._by_hand = True

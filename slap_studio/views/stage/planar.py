@@ -40,6 +40,8 @@ class Stage(QWidget):
         self._truth: Array | None = None
         self._others: tuple[Array, ...] = ()
         self.picture = OffscreenScene()
+        self.picture.setAccessibleName("Map of the clip's latents")
+        self.picture.setAccessibleDescription("The arrow keys move the cursor, Ctrl and + or − zoom.")
         self.canvas = self.picture.canvas
         self._view = self.canvas.central_widget.add_view(camera=PanZoomCamera(aspect=1))
         self._build()
@@ -58,6 +60,7 @@ class Stage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         self._theme = theme
+        self.picture.focus_colour = theme.colour("observed")
         self.canvas.bgcolor = theme.ground if theme.dark else theme.panel
         self._draw_ground()
         self._draw_frames()
@@ -108,9 +111,9 @@ class Stage(QWidget):
         if place is not None:
             self._ring.set_data(
                 np.array([place], np.float32),
-                size=17,
+                size=self._theme.line_width(17),
                 face_color=(0, 0, 0, 0),
-                edge_width=2,
+                edge_width=self._theme.line_width(2),
                 edge_color=self._theme.text,
             )
         self.canvas.update()
@@ -120,10 +123,11 @@ class Stage(QWidget):
         if self._map is None:
             return
         left, right, bottom, top = self._map.extent
-        free = max(self.canvas.size[1] - OVERLAY_ABOVE - OVERLAY_BELOW, 100)
+        above, below = self._theme.size(OVERLAY_ABOVE), self._theme.size(OVERLAY_BELOW)
+        free = max(self.canvas.size[1] - above - below, 100)
         pixel = (top - bottom) / free
-        height = top - bottom + (OVERLAY_ABOVE + OVERLAY_BELOW) * pixel
-        self._view.camera.rect = (left, bottom - OVERLAY_BELOW * pixel, right - left, height)
+        height = top - bottom + (above + below) * pixel
+        self._view.camera.rect = (left, bottom - below * pixel, right - left, height)
 
     def to_screen(self, place: Array) -> QPointF:
         """Pixel of this widget at a place [2] on the map."""
@@ -179,7 +183,10 @@ class Stage(QWidget):
         self._frames.visible = self._map is not None and len(self._map.places) > 0
         if self._map is not None and len(self._map.places):
             self._frames.set_data(
-                self._map.places.astype(np.float32), size=7, face_color=self._theme.observed, edge_width=0
+                self._map.places.astype(np.float32),
+                size=self._theme.line_width(7),
+                face_color=self._theme.observed,
+                edge_width=0,
             )
         self.canvas.update()
 
@@ -197,22 +204,22 @@ class Stage(QWidget):
         if len(picture.path) > 2:
             self._hidden.set_data(
                 picture.path[1:-1].astype(np.float32),
-                size=np.where(picture.alarming, 11, 8),
+                size=theme.line_scale * np.where(picture.alarming, 11, 8),
                 symbol=["triangle_up" if alarming else "disc" for alarming in picture.alarming],
                 face_color=ground,
-                edge_width=1.6,
+                edge_width=theme.line_width(1.6),
                 edge_color=[theme.alarm if alarming else theme.inferred for alarming in picture.alarming],
             )
         self._anchors.set_data(
             picture.path[[0, -1]].astype(np.float32),
-            size=13,
+            size=theme.line_width(13),
             face_color=theme.observed,
-            edge_width=2,
+            edge_width=theme.line_width(2),
             edge_color=theme.text,
         )
         self._star.set_data(
             picture.query[None].astype(np.float32),
-            size=19,
+            size=theme.line_width(19),
             symbol="star",
             face_color=theme.query,
             edge_width=1,
@@ -247,8 +254,9 @@ class Stage(QWidget):
             lines.append(self._line(self._truth, GHOST_WIDTH, theme.observed, 0.8))
             if len(self._truth) > 2:
                 self._diamonds.set_data(
-                    self._truth[1:-1].astype(np.float32), size=9, symbol="diamond",
-                    face_color=theme.ground if theme.dark else theme.panel, edge_width=1.4, edge_color=theme.observed,
+                    self._truth[1:-1].astype(np.float32), size=theme.line_width(9), symbol="diamond",
+                    face_color=theme.ground if theme.dark else theme.panel, edge_width=theme.line_width(1.4),
+                    edge_color=theme.observed,
                 )  # fmt: skip
         self._compared.visible = bool(lines)
         self._compared.set_lines(lines)
@@ -257,7 +265,8 @@ class Stage(QWidget):
         self, points: Array, width: float, colour: str, opacity: float, dash: tuple[float, float] | None = None
     ) -> Line:
         """A line through points of the map; its width, its dashes and the spaces between them in pixels."""
-        pixel, width = self._pixel(), width + FADE
+        pixel, width = self._pixel(), self._theme.line_width(width) + FADE
+        dash = None if dash is None else (self._theme.line_width(dash[0]), self._theme.line_width(dash[1]))
         return Line(*ribbon(points, width * pixel), width, pixel, colour, opacity, dash)
 
     def _pixel(self) -> float:

@@ -1,0 +1,55 @@
+"""What hands do with the mouse on the time band and on the stage, for the keyboard: shift the gap, zoom."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from slap_studio.views.action import Action
+
+if TYPE_CHECKING:
+    from slap_studio.app.controller import Controller
+
+
+def gap_actions(controller: "Controller") -> tuple[Action, ...]:
+    """Shift the gap, or its end, by a frame."""
+    return tuple(
+        Action(f"gap.{name}", "Time/Shift the gap", text, partial(_shift, controller, *by), keys,
+               unavailable=partial(_needs_gap, controller), hint=hint)
+        for name, text, by, keys, hint in (
+            ("earlier", "Earlier", (-1, -1), "Shift+Left", "Hide the same length, one frame earlier."),
+            ("later", "Later", (1, 1), "Shift+Right", "Hide the same length, one frame later."),
+            ("shorter", "Shorter", (0, -1), "Alt+Left", "Let the gap end one frame earlier."),
+            ("longer", "Longer", (0, 1), "Alt+Right", "Let the gap end one frame later."),
+        )
+    )  # fmt: skip
+
+
+def zoom_actions(controller: "Controller") -> tuple[Action, ...]:
+    """Come nearer to what the stage shows, or go away from it."""
+    return (
+        Action("view.zoom.in", "View", "Zoom in", partial(_zoom, controller, 1), "Ctrl++", ("Ctrl+=",),
+               unavailable=partial(_needs_gap, controller), hint="Show less of the stage's picture, larger."),
+        Action("view.zoom.out", "View", "Zoom out", partial(_zoom, controller, -1), "Ctrl+-",
+               unavailable=partial(_needs_gap, controller), hint="Show more of the stage's picture, smaller."),
+    )  # fmt: skip
+
+
+def _needs_gap(controller: "Controller") -> str:
+    return "" if controller.loaded is not None and controller.session.gap is not None else "Open a video first: Ctrl+O."
+
+
+def _shift(controller: "Controller", start_by: int, end_by: int) -> None:
+    loaded, gap = controller.loaded, controller.session.gap
+    if loaded is None or gap is None:
+        return
+    times = loaded.clip.times
+    start, end = (int(np.abs(times - time).argmin()) for time in (gap.start, gap.end))
+    if 0 <= start + start_by < end + end_by - 1 and end + end_by < len(times):
+        controller.gaps.move(float(times[start + start_by]), float(times[end + end_by]))
+
+
+def _zoom(controller: "Controller", by: int) -> None:
+    space = controller.window.workspace
+    if space is not None:
+        space.stage.zoom(by)

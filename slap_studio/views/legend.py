@@ -1,0 +1,125 @@
+"""What the marks on the stage mean, by form as well as by colour; in as many rows as they need."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from slap_studio.views.icons import star
+from slap_studio.views.theme import Theme
+
+# Form, colour and word of every mark.
+MARKS = (
+    ("disc", "observed", "observed"),
+    ("ring", "inferred", "inferred"),
+    ("dashes", "secondary", "geodesic"),
+    ("dots", "text", "least action"),
+    ("star", "query", "query"),
+)
+_SCALE = "scale"  # of V: low, a stretch of colour, high
+_ROW, _MARGIN = 26, 12  # pixels at 100 %
+_WIDTHS = {"disc": 14, "ring": 14, "dashes": 28, "dots": 28, "star": 18}  # of a mark and the space behind it
+
+
+class Legend(QWidget):
+    """Marks and names from the left, the scale of V at the right; lets every click through."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._most = 1
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def place(self, box: QRectF, most_rows: int) -> None:
+        """Lie at the bottom of a box, as high as the rows need; the first ones only, where there is little room."""
+        self._most = most_rows
+        high = len(self._rows(box.width())) * self._row
+        self.setGeometry(QRectF(box.left(), box.bottom() - high, box.width(), high).toRect())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Row by row, each on a ground of its own."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self.theme.font())
+        for index, row in enumerate(self._rows(self.width())):
+            self._paint_row(painter, row, index * self._row)
+
+    @property
+    def _row(self) -> int:
+        return self.theme.size(_ROW)
+
+    def _rows(self, width: float) -> list[list[tuple[str, str, str]]]:
+        """Marks in rows no wider than this; the scale stands last."""
+        rows: list[list[tuple[str, str, str]]] = [[]]
+        for mark in (*MARKS, (_SCALE, "observed", "")):
+            if rows[-1] and self._length([*rows[-1], mark]) > width:
+                rows.append([])
+            rows[-1].append(mark)
+        return rows[: self._most]
+
+    def _length(self, row: list[tuple[str, str, str]]) -> float:
+        return 2 * self.theme.size(_MARGIN) + sum(self._mark_length(mark) for mark in row)
+
+    def _mark_length(self, mark: tuple[str, str, str]) -> float:
+        form, _, word = mark
+        metrics = QFontMetrics(self.theme.font())
+        if form == _SCALE:
+            return self.theme.size(98) + metrics.horizontalAdvance("V lowhigh")
+        return self.theme.size(_WIDTHS[form] + 16) + metrics.horizontalAdvance(word)
+
+    def _paint_row(self, painter: QPainter, row: list[tuple[str, str, str]], top: float) -> None:
+        marks = [mark for mark in row if mark[0] != _SCALE]
+        if marks:
+            self._backing(painter, QRectF(0, top, self._length(marks) - self.theme.size(10), self._row - 2))
+        x: float = self.theme.size(_MARGIN)
+        middle = top + (self._row - 2) / 2
+        for mark in marks:
+            self._paint_mark(painter, mark, QPointF(x, middle))
+            x += self._mark_length(mark)
+        if len(marks) < len(row):
+            self._paint_scale(painter, top, middle)
+
+    def _paint_mark(self, painter: QPainter, mark: tuple[str, str, str], at: QPointF) -> None:
+        form, token, word = mark
+        theme = self.theme
+        size = theme.size(1000) / 1000
+        colour, radius = theme.colour(token), 4 * size
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if form == "disc":
+            painter.setBrush(colour)
+            painter.drawEllipse(at, radius, radius)
+        elif form == "ring":
+            painter.setPen(QPen(colour, theme.line_width(1.6)))
+            painter.drawEllipse(at, radius, radius)
+        elif form == "star":
+            star(painter, QRectF(at.x() - 6 * size, at.y() - 7 * size, 13 * size, 13 * size), colour)
+        else:
+            pen = QPen(colour, theme.line_width(1.6 if form == "dashes" else 2))
+            pen.setDashPattern([4, 3] if form == "dashes" else [1.5, 1.8])
+            painter.setPen(pen)
+            painter.drawLine(at - QPointF(4 * size, 0), at + QPointF(18 * size, 0))
+        painter.setPen(theme.colour("text"))
+        ascent = painter.fontMetrics().capHeight() / 2
+        painter.drawText(at + QPointF(theme.size(_WIDTHS[form] - 4), ascent), word)
+
+    def _paint_scale(self, painter: QPainter, top: float, middle: float) -> None:
+        theme, metrics = self.theme, painter.fontMetrics()
+        long = self._mark_length((_SCALE, "", ""))
+        left = self.width() - long
+        self._backing(painter, QRectF(left, top, long, self._row - 2))
+        low = left + theme.size(9)
+        begin = low + metrics.horizontalAdvance("V low") + theme.size(6)
+        gradient = QLinearGradient(begin, 0, begin + theme.size(70), 0)
+        gradient.setColorAt(0, theme.colour("observed", 0.5 if theme.dark else 0.55))
+        gradient.setColorAt(1, theme.colour("observed", 0.0))
+        high = theme.size(10)
+        painter.fillRect(QRectF(begin, middle - high / 2, theme.size(70), high), gradient)
+        painter.setPen(theme.colour("text"))
+        ascent = metrics.capHeight() / 2
+        painter.drawText(QPointF(low, middle + ascent), "V low")
+        painter.drawText(QPointF(begin + theme.size(76), middle + ascent), "high")
+
+    def _backing(self, painter: QPainter, box: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.colour("panel", 0.8))
+        painter.drawRoundedRect(box, 6, 6)
