@@ -4,11 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from slap_studio.views.bifurcation import BESIDE_CARD
 from slap_studio.views.controls import label
 from slap_studio.views.sweep_map import QUANTITIES, RegimeMap
 from slap_studio.views.theme import Theme
-
-_BESIDE_CARD = 190  # pixels at 100 % that the regime card takes at the right
 
 
 class SweepView(QWidget):
@@ -82,7 +81,7 @@ class SweepView(QWidget):
         self.button.clicked.connect(self._pressed)
         row.addWidget(self.button)
         row.addStretch(1)
-        row.addSpacing(_BESIDE_CARD)
+        row.addSpacing(BESIDE_CARD)
         return row
 
     def _pressed(self) -> None:
