@@ -43,6 +43,7 @@ class Keeping(QObject):
         self._window = controller.window
         self._saved: Session | None = None
         self._attended = self._leaving = False
+        self._task = controller.tasks.task("Saving the session")
         self.lanes = {"save": Lane("saving the session", save, patience=float("inf"))}
         self.lanes["save"].answered.connect(self._answered)
         self.lanes |= self.recovery.lanes
@@ -158,11 +159,11 @@ class Keeping(QObject):
         loaded = self._controller.loaded
         if loaded is None:
             return
-        self._window.show_work("Saving…", None)
+        self._task.begin()
         self.lanes["save"].ask(SaveRequest(path, self._controller.session, loaded.clip, self.standing.now(), then=then))
 
     def _answered(self, answer: Answer) -> None:
-        self._window.show_work("", None)
+        self._task.end()
         if answer.problem is not None:
             self._window.tell(answer.problem, problem=True)
             return
