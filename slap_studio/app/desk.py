@@ -2,23 +2,54 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
 from slap_studio.session.document import Desk
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
 
 VIEWS = ("map", "bifurcation", "sweep")
+_CAMERA = ("map/left", "map/bottom", "map/width", "map/height")
 
 
-def desk_of(controller: "Controller") -> Desk:
-    """As it stands now."""
-    space = controller.window.workspace
-    return Desk() if space is None else Desk(space.stage.view, layout=controller.window.layout_state())
+class Standing(QObject):
+    """View, panels and camera. The map is fitted anew with every clip, so its camera waits until that is drawn."""
 
+    def __init__(self, controller: "Controller") -> None:
+        super().__init__()
+        self._controller = controller
+        self._mapped = False
+        self._camera: tuple[float, ...] | None = None
+        controller.map_shown.connect(self._map_shown)
+        controller.path_shown.connect(self._path_shown)
 
-def set_desk(controller: "Controller", desk: Desk) -> None:
-    """As it stood; what this program does not know stays as it is."""
-    if desk.layout:
-        controller.window.restore_layout(desk.layout)
-    if desk.view in VIEWS:
-        controller.choose_view(desk.view)
+    def now(self) -> Desk:
+        """As the window stands."""
+        space = self._controller.window.workspace
+        if space is None:
+            return Desk()
+        camera = dict(zip(_CAMERA, space.stage.stage.camera, strict=True)) if self._mapped else {}
+        return Desk(space.stage.view, camera, space.layout_state())
+
+    def begin(self, desk: Desk | None) -> None:
+        """Another clip is open, and its window stood like this, if anybody knows; what cannot be is passed over."""
+        self._mapped, self._camera = False, None
+        space = self._controller.window.workspace
+        if desk is None or space is None:
+            return
+        if desk.view in VIEWS and desk.view != space.stage.view:
+            self._controller.choose_view(desk.view)
+        if desk.layout:
+            space.restore_layout(desk.layout)
+        if set(_CAMERA) <= set(desk.camera) and desk.camera["map/width"] > 0 and desk.camera["map/height"] > 0:
+            self._camera = tuple(desk.camera[name] for name in _CAMERA)
+
+    def _map_shown(self, _kind: str) -> None:
+        self._mapped = True
+
+    def _path_shown(self, _answer: object) -> None:
+        space = self._controller.window.workspace
+        if self._mapped and self._camera is not None and space is not None:
+            space.stage.stage.show_camera(self._camera)
+            self._camera = None

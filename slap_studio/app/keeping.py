@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from slap_studio.app import dialogs
-from slap_studio.app.desk import desk_of, set_desk
+from slap_studio.app.desk import Standing
 from slap_studio.app.dialogs import Leaving
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.recovery import Recovery
@@ -37,11 +37,13 @@ class Keeping(QObject):
     def __init__(self, controller: "Controller") -> None:
         super().__init__()
         self.file: Path | None = None
+        self.standing = Standing(controller)
         self.recovery = Recovery(self, controller)
         self._controller = controller
         self._window = controller.window
         self._saved: Session | None = None
         self._attended = self._leaving = False
+        self._task = controller.tasks.task("Saving the session")
         self.lanes = {"save": Lane("saving the session", save, patience=float("inf"))}
         self.lanes["save"].answered.connect(self._answered)
         self.lanes |= self.recovery.lanes
@@ -75,10 +77,10 @@ class Keeping(QObject):
     def begin(self, request: ClipRequest, loaded: ClipLoaded, before: Session) -> None:
         """Other work is open: a video, a session, the same video with another encoder, or what a crash left behind."""
         session, document = self._controller.session, loaded.document
+        self.standing.begin(document.desk if document is not None else None)
         if document is not None:
             self.file = (Path(document.file) if document.file else None) if request.recovered else request.path
             self._saved = None if request.recovered else session
-            set_desk(self._controller, document.desk)
         elif before.video != session.video or before.encoder == session.encoder:
             self.file, self._saved = None, session
         if not request.recovered:
@@ -157,12 +159,11 @@ class Keeping(QObject):
         loaded = self._controller.loaded
         if loaded is None:
             return
-        self._window.show_work("Saving…", None)
-        desk = desk_of(self._controller)
-        self.lanes["save"].ask(SaveRequest(path, self._controller.session, loaded.clip, desk, then=then))
+        self._task.begin()
+        self.lanes["save"].ask(SaveRequest(path, self._controller.session, loaded.clip, self.standing.now(), then=then))
 
     def _answered(self, answer: Answer) -> None:
-        self._window.show_work("", None)
+        self._task.end()
         if answer.problem is not None:
             self._window.tell(answer.problem, problem=True)
             return

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from slap_studio.app.desk import desk_of
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.opening import Opening
 from slap_studio.app.saving import SaveRequest, document_of
@@ -119,7 +118,7 @@ class Recovery(QObject):
         # The embeddings are in the cache, beside a video that is there; without one they are the work.
         self.lanes["unsaved"].ask(
             SaveRequest(
-                self._shelf.file, self._controller.session, loaded.clip, desk_of(self._controller),
+                self._shelf.file, self._controller.session, loaded.clip, keeping.standing.now(),
                 whole=loaded.without_video, file=keeping.file,
             )
         )  # fmt: skip

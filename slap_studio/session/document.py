@@ -107,9 +107,9 @@ class Desk:
     view
         Which view the stage showed.
     camera
-        Numbers of each view's camera, by its name and theirs, such as "globe/azimuth".
+        Numbers of each view's camera, by its name and theirs, such as "map/left".
     layout
-        Places of the docks, as Qt wrote them.
+        Places of the panels, as `Workspace.layout_state` gives them.
     """
 
     view: str = ""

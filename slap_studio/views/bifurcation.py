@@ -11,6 +11,8 @@ from slap_studio.views.controls import label
 from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.theme import Theme
 
+BESIDE_CARD = 190  # pixels at 100 % that the regime card takes at the right
+
 
 class BifurcationView(QWidget):
     """A point for every kept step over its coupling; a click chooses that coupling."""
@@ -51,6 +53,7 @@ class BifurcationView(QWidget):
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"BifurcationView {{ background: {ground}; }}")
         self._layout.setContentsMargins(14, 20 + theme.size(32), 16, 10)
+        self.note.setContentsMargins(0, 0, theme.size(BESIDE_CARD), 0)
         self._points.setBrush(theme.colour("inferred"))
         self._points.setSize(theme.line_width(2.4))
         self._here.setPen(theme.pen("text", 1))
@@ -61,7 +64,7 @@ class BifurcationView(QWidget):
             axis.setTextPen(theme.colour("secondary"))
             axis.setStyle(tickFont=font)
             axis.label.setFont(font)
-        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
+            axis.enableAutoSIPrefix(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the plot's tooltip says how to read it."""

@@ -1,6 +1,6 @@
 """Panels that move, float, close and come back around the stage; each is held by a thin grip above it."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QSizePolicy, QToolButton, QWidget
 
@@ -155,9 +155,16 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(content)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Where the content needs another width this does too, which Qt's own does not say."""
+        known = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return known
+
     def minimumSizeHint(self) -> QSize:
-        """As wide as the content needs, and some pixels high."""
-        return QSize(self._content.minimumSizeHint().width(), self._least)
+        """As wide as the content and its scroll bar need, and some pixels high."""
+        return QSize(self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width(), self._least)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say how much of the content can be seen at once."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from slap_studio.views.controls import label, panel, spoken
+from slap_studio.views.controls import label, paint_focus, panel, spoken
 from slap_studio.views.film import paint_cropped
 from slap_studio.views.share_bars import ShareBars, Shares
 from slap_studio.views.theme import Theme
@@ -178,6 +178,9 @@ class NeighbourPicture(QWidget):
         self._neighbour: Neighbour | None = None
         self._compact = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Nearest observed frame")
+        self.setToolTip("An observed frame near this latent; click to go there.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_theme(self, theme: Theme) -> None:
@@ -207,6 +210,13 @@ class NeighbourPicture(QWidget):
         if self._neighbour is not None:
             self.clicked.emit(self._neighbour.time)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes there too."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._neighbour is not None:
+            self.clicked.emit(self._neighbour.time)
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Picture, bar, numbers."""
         if self._neighbour is None:
@@ -230,3 +240,4 @@ class NeighbourPicture(QWidget):
         line.translate(0, high if self._compact else 0)
         side = Qt.AlignmentFlag.AlignLeft if self._compact else Qt.AlignmentFlag.AlignRight
         painter.drawText(line, side, f"{self._neighbour.time:.1f} s")
+        paint_focus(painter, self, self.theme)

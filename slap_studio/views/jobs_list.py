@@ -39,6 +39,7 @@ class JobRow(QWidget):
         super().__init__()
         self._job: Job | None = None
         self.text = label("", "small")
+        self.text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.cancel = QPushButton()

@@ -316,6 +316,7 @@ class RegimeMap(QWidget):
         first = math.log(self._couplings[0] / self._masses[-1])
         last = math.log(self._couplings[-1] / self._masses[0])
         borders = [first, *map(math.log, LOWER_ENDS[1:]), last]
+        self._named: list[QRectF] = []
         for regime, low, high, share in zip(TABLE_7, borders, borders[1:], _NAMES, strict=False):
             self._name(painter, regime.name, (low + high) / 2, (bottom, top), share)
 
@@ -331,6 +332,10 @@ class RegimeMap(QWidget):
         width = painter.fontMetrics().horizontalAdvance(name) + 10
         high = self._theme.size(18)
         box = QRectF(middle.x() - width / 2, middle.y() - high / 2, width, high)
+        if any(box.intersects(other) for other in self._named):
+            # Where the map is small the tooltip of a cell has its regime's name.
+            return
+        self._named.append(box)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("panel", 0.86))
         painter.drawRoundedRect(box, 4, 4)

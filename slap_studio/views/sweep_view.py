@@ -2,13 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from slap_studio.views.bifurcation import BESIDE_CARD
 from slap_studio.views.controls import label
 from slap_studio.views.sweep_map import QUANTITIES, RegimeMap
 from slap_studio.views.theme import Theme
-
-_BESIDE_CARD = 190  # pixels at 100 % that the regime card takes at the right
 
 
 class SweepView(QWidget):
@@ -67,11 +66,14 @@ class SweepView(QWidget):
         row.setSpacing(10)
         self.quantity = QComboBox()
         self.quantity.setAccessibleName("Colour of the cells")
+        self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.quantity.setMinimumContentsLength(14)
+        self.quantity.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.quantity.setToolTip("Which measured quantity the colour of a cell stands for.")
         for key, quantity in QUANTITIES.items():
             self.quantity.addItem(f"{quantity.name} ({quantity.unit})", key)
         self.quantity.currentIndexChanged.connect(lambda _index: self.map.show_quantity(self.quantity.currentData()))
-        row.addWidget(self.quantity)
+        row.addWidget(self.quantity, 1)
         self.progress = label("", "secondary")
         row.addWidget(self.progress)
         self.button = QPushButton()
@@ -79,7 +81,7 @@ class SweepView(QWidget):
         self.button.clicked.connect(self._pressed)
         row.addWidget(self.button)
         row.addStretch(1)
-        row.addSpacing(_BESIDE_CARD)
+        row.addSpacing(BESIDE_CARD)
         return row
 
     def _pressed(self) -> None:

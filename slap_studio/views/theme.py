@@ -75,7 +75,8 @@ class Theme:
 
     def pen(self, name: str, pixels: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """A pen in a token's colour that keeps its width however its plot is stretched."""
-        made = QPen(self.colour(name), self.line_width(pixels), style)
+        # Such a pen counts the screen's own pixels, of which there may be more.
+        made = QPen(self.colour(name), self.line_width(pixels) * _dots_per_pixel(), style)
         made.setCosmetic(True)
         return made
 
@@ -110,6 +111,13 @@ LIGHT = Theme(
     alarm="#C43E00",
     on_accent="#ffffff",
 )
+
+
+def _dots_per_pixel() -> float:
+    application = QGuiApplication.instance()
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+
+
 # For the back row of a class: large type, thick lines, more contrast than a beamer takes away.
 PROJECTOR = replace(
     LIGHT,

@@ -19,7 +19,7 @@ class VideoView(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(90)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""

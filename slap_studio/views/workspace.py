@@ -19,6 +19,7 @@ from slap_studio.views.time_band import TimeBand
 from slap_studio.views.video_view import VideoView
 
 LEFT, RIGHT = 310, 288  # pixels at 100 %, without the gaps
+SMALLEST_STAGE = (320, 180)
 TIME = 2 / 7  # of the height
 VERSION = 1  # of what a layout remembers: another one is not restored
 
@@ -37,10 +38,10 @@ class Workspace(QWidget):
         self.steps = StepsPanel(theme)
         self.time = TimeBand(theme)
         self.pins = PinsPanel(theme)
-        scroll = Scrolled(self.inspector, 150)
+        scroll = Scrolled(self.inspector, 90)
         scroll.high.connect(self.inspector.arrange_for)
         contents = {
-            "video": self.video, "inspector": scroll, "physics": Scrolled(self.physics, 150),
+            "video": self.video, "inspector": scroll, "physics": Scrolled(self.physics, 90),
             "time": self.time, "steps": self.steps,
         }  # fmt: skip
         self.panels = {name: Panel(name, title, contents[name], theme) for name, title in PANELS.items()}
@@ -110,7 +111,10 @@ class Workspace(QWidget):
 
     def _place(self) -> None:
         centre = QWidget()
+        # Another view of the stage must not push the panels aside.
+        centre.setMinimumSize(*SMALLEST_STAGE)
         layout = QVBoxLayout(centre)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(SIDE, GRIP, SIDE, 0)
         layout.setSpacing(GAP)
         layout.addWidget(self.stage, 1)

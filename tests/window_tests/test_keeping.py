@@ -13,6 +13,10 @@ from PySide6.QtCore import Qt
 from slap_studio.app import dialogs
 from slap_studio.app.controller import HORIZONS
 from slap_studio.app.dialogs import Leaving
+from slap_studio.app.jobs import Answer
+from slap_studio.app.work import MapRequest
+from slap_studio.core.landscape import survey
+from slap_studio.core.projection import fit_pca
 from slap_studio.session.document import LONGEST_HORIZON
 from slap_studio.session.file import read_session
 from slap_studio.session.history import same_work
@@ -89,6 +93,33 @@ def test_a_session_is_saved_and_opened_again_as_it_was(own: Studio, tmp_path: Pa
     assert not own.window.isWindowModified()
     assert own.controller.settings.recent[0] == path
     assert own.window.top.query.text() == "a red cube"
+
+
+def test_view_panels_and_camera_come_back(own: Studio, tmp_path: Path, answers) -> None:
+    def mapped() -> None:
+        clip = own.controller.loaded.clip
+        picture = fit_pca(clip.latents)
+        before = len(own.answers)
+        own.controller.lanes["map"].answered.emit(Answer(MapRequest(clip), (picture, survey(picture))))
+        own.wait(lambda: any(answer.request.picture is picture for answer in own.answers[before:]))
+
+    mapped()
+    stage, camera = own.space.stage, (0.1, -0.2, 0.3, 0.2)
+    stage.stage.show_camera(camera)
+    seen = stage.stage.camera
+    own.controller.choose_view("bifurcation")
+    own.space.toggle_panel("inspector")
+    path = tmp_path / "work.slap"
+    saved(own, path, answers)
+    own.controller.choose_view("map")
+    own.space.toggle_panel("inspector")
+    stage.stage.fit()
+    opened_again(own, path)
+    assert stage.view == "bifurcation"
+    assert not own.space.panel_shown("inspector")
+    own.controller.choose_view("map")
+    mapped()
+    assert stage.stage.camera == pytest.approx(seen)
 
 
 def test_what_is_no_session_leaves_the_open_work_as_it_was(own: Studio, tmp_path: Path, answers) -> None:

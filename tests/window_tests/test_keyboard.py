@@ -121,6 +121,10 @@ def test_the_gap_is_shifted_and_the_map_zoomed_by_keys(opened: Studio) -> None:
     assert near < wide
     actions["view.zoom.out"].run()
     assert stage._pixel() == pytest.approx(wide)
+    near = next(part for part in opened.space.inspector._pictures if part.isVisible())
+    near.setFocus()
+    QTest.keyClick(near, Qt.Key.Key_Return)
+    assert opened.session.cursor == near._neighbour.time
     opened.controller.jump("start")
     QTest.keyClick(stage.picture, Qt.Key.Key_Right)
     assert opened.session.cursor == pytest.approx(0.1)

@@ -136,6 +136,15 @@ def test_panels_close_and_come_back_and_the_layout_is_restored(opened: Studio) -
         assert all(space.panel_shown(name) for name in PANELS)
 
 
+def test_no_view_of_the_stage_pushes_the_panels_aside(opened: Studio) -> None:
+    space = opened.space
+    before = {name: frame(panel, space) for name, panel in space.panels.items()}
+    for view in ("sweep", "bifurcation", "map"):
+        opened.controller.choose_view(view)
+        opened.qtbot.wait(50)
+        assert {name: frame(panel, space) for name, panel in space.panels.items()} == before
+
+
 def test_a_panel_floats_and_the_keys_work_from_it(opened: Studio) -> None:
     panel = opened.space.panels["physics"]
     panel.setFloating(True)

@@ -129,6 +129,16 @@ class Stage(QWidget):
         height = top - bottom + (above + below) * pixel
         self._view.camera.rect = (left, bottom - below * pixel, right - left, height)
 
+    @property
+    def camera(self) -> tuple[float, ...]:
+        """Left, bottom, width and height of what is in view, on the map."""
+        rect = self._view.camera.rect
+        return float(rect.left), float(rect.bottom), float(rect.width), float(rect.height)
+
+    def show_camera(self, camera: tuple[float, ...]) -> None:
+        """Bring this left, bottom, width and height of the map into view."""
+        self._view.camera.rect = camera
+
     def to_screen(self, place: Array) -> QPointF:
         """Pixel of this widget at a place [2] on the map."""
         x, y = self._to_pixels(place[None])[0]
