@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from slap_studio import __version__
 
 if TYPE_CHECKING:
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
     from slap_studio.sweep import Cell, SweepRequest
 
 MAP_SEED = 0  # of UMAP, see `core.projection.fit_umap`
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """A sweep, its cells so far, and the drawn path for whose gap it was begun."""
+
+    request: "SweepRequest"
+    cells: "tuple[Cell, ...]"
+    answer: "LiveAnswer"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +44,8 @@ class Subject:
         Whether the truth, and whether the other methods, are shown.
     branches
         Of this path's problem, or None.
-    sweep, cells
-        The last sweep and its cells so far.
+    swept
+        The last sweep, or None.
     """
 
     answer: "LiveAnswer"
@@ -44,13 +55,18 @@ class Subject:
     revealed: bool = False
     compared: bool = False
     branches: "Branches | None" = None
-    sweep: "SweepRequest | None" = None
-    cells: "tuple[Cell, ...]" = ()
+    swept: Swept | None = None
 
     @property
     def stem(self) -> str:
         """How files made of it begin: the clip's name without its ending."""
         return self.answer.request.clip.info.path.stem
+
+    def path_after(self, step: int) -> "Array":
+        """The path [N + 2, d] after a step of its descent; the geodesic for step 0."""
+        problem, history = self.answer.posed.problem, self.answer.solution.history
+        assert history is not None  # noqa: S101 (the window keeps every step)
+        return np.concatenate([problem.start[None], history[step], problem.end[None]])
 
 
 def settings(subject: Subject) -> dict[str, Any]:

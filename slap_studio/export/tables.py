@@ -66,7 +66,7 @@ def arrays(subject: Subject) -> dict[str, Any]:
         "total": answer.total,
         "gradient": answer.pulls,
         "alarm": answer.alarm.raised,
-        "geodesic": _whole(subject, 0),
+        "geodesic": subject.path_after(0),
         "places": answer.places,
         "geodesic_places": answer.geodesic,
         "readout": answer.readout.shares,
@@ -77,13 +77,6 @@ def arrays(subject: Subject) -> dict[str, Any]:
         "step_residual": answer.solution.residuals,
         "settings": np.array(json.dumps(settings(subject), ensure_ascii=False)),
     }
-
-
-def _whole(subject: Subject, step: int) -> Any:
-    """The path [N + 2, d] after a step."""
-    problem, history = subject.answer.posed.problem, subject.answer.solution.history
-    assert history is not None  # noqa: S101 (the window keeps every step)
-    return np.concatenate([problem.start[None], history[step], problem.end[None]])
 
 
 def _write(path: Path, header: list[str], rows: Rows, cancelled: Callable[[], bool]) -> None:

@@ -13,7 +13,7 @@ from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache
-from slap_studio.export.subject import Subject
+from slap_studio.export.subject import Subject, Swept
 from slap_studio.live import LiveRequest, LiveSolver
 from slap_studio.measured import Branches, measure
 from slap_studio.media.gap import Gap
@@ -58,8 +58,7 @@ def full(encoder, subject: Subject) -> Subject:
         revealed=True,
         compared=True,
         branches=_branches(subject),
-        sweep=request,
-        cells=tuple(sweep(request)),
+        swept=Swept(request, tuple(sweep(request)), answer),
     )
 
 
