@@ -55,10 +55,6 @@ def _without_comparison(subject: Subject) -> str:
     return "" if len(subject.answer.nearest) else "Nothing is hidden, so nothing strays; make the gap longer."
 
 
-def _without_branches(subject: Subject) -> str:
-    return "" if subject.branches is not None else "The branches are not measured yet; open the Bifurcation view."
-
-
 def _without_sweep(subject: Subject) -> str:
     found = subject.swept is not None and subject.swept.cells
     return "" if found else "No cell of the sweep is done yet; open the Sweep view and let it run."
@@ -70,7 +66,7 @@ DRAWINGS = {
     "steps": Drawing("Action over steps", steps_figure.SIZE, steps_figure.draw),
     "readout": Drawing("Readout over time", readout_figure.SIZE, readout_figure.draw),
     "drift": Drawing("Drift over time", drift_figure.SIZE, drift_figure.draw, _without_comparison),
-    "bifurcation": Drawing("Bifurcation", bifurcation_figure.SIZE, bifurcation_figure.draw, _without_branches),
+    "bifurcation": Drawing("Bifurcation", bifurcation_figure.SIZE, bifurcation_figure.draw),
     "sweep": Drawing("Regime map", sweep_figure.SIZE, sweep_figure.draw, _without_sweep),
 }
 
@@ -89,9 +85,7 @@ def write(path: Path, name: str, subject: Subject, cancelled: Callable[[], bool]
     lacking = drawing.missing(subject)
     if lacking:
         raise UnusableInput(lacking)
-    if name == "sweep" and subject.swept is not None:
-        # Its settings are those of the path that it was begun for.
-        subject = replace(subject, answer=subject.swept.answer)
+    subject = _ready(name, subject, cancelled)
     with replacing(path) as beside, style.dressed():
         figure = style.empty(*drawing.size)
         drawing.draw(figure, subject)
@@ -99,3 +93,15 @@ def write(path: Path, name: str, subject: Subject, cancelled: Callable[[], bool]
         if cancelled():
             raise Cancelled
         style.save(figure, beside, ending, drawing.title, subject)
+
+
+def _ready(name: str, subject: Subject, cancelled: Callable[[], bool]) -> Subject:
+    """The same with what the window need not have looked at yet."""
+    if name == "bifurcation" and subject.branches is None:
+        from slap_studio.measured import branches
+
+        return replace(subject, branches=branches(subject.answer, cancelled))
+    if name == "sweep" and subject.swept is not None:
+        # Its settings are those of the path that it was begun for.
+        return replace(subject, answer=subject.swept.answer)
+    return subject

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from slap_studio.core.types import Array
 from slap_studio.export import style
 from slap_studio.export.subject import Subject
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from slap_studio.core.types import Array
 
 SIZE = (7.2, 3.4)
 _COLOURS = (style.INFERRED, style.OBSERVED, style.POTENTIAL, style.QUERY, style.SECONDARY, style.GRID)

@@ -4,7 +4,6 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from slap_studio.core.types import Array
 from slap_studio.export import style
@@ -13,6 +12,7 @@ from slap_studio.export.style import ALARM, INFERRED, OBSERVED, POTENTIAL, QUERY
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from slap_studio.export.subject import Subject
     from slap_studio.sweep import Cell, SweepRequest

@@ -42,11 +42,8 @@ def test_an_svg_has_the_titles_of_its_axes_with_units_as_text(name: str, full: S
         assert title in found
     assert "λ = 2.5" in found
     assert "small.mp4" in found
-    description = next(
-        node.text
-        for node in ET.parse(out).getroot().iter()
-        if node.tag.endswith("}description")  # noqa: S314
-    )
+    root = ET.parse(out).getroot()  # noqa: S314
+    description = next(node.text for node in root.iter() if node.tag.endswith("}description"))
     assert json.loads(description)["step_size"] == 0.02
 
 
@@ -94,7 +91,15 @@ def test_a_sweep_that_is_half_done_is_drawn(full: Subject, tmp_path: Path) -> No
     assert whole.read_bytes() != part.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["drift", "bifurcation", "sweep"])
+def test_branches_that_nobody_looked_at_are_measured_for_the_figure(
+    subject: Subject, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("slap_studio.measured.BRANCH_COUNT", 6)
+    figures.write(tmp_path / "f.svg", "bifurcation", subject, never)
+    assert "coupling λ (no unit)" in words(tmp_path / "f.svg")
+
+
+@pytest.mark.parametrize("name", ["drift", "sweep"])
 def test_what_is_not_there_is_a_sentence_and_no_file(name: str, subject: Subject, tmp_path: Path) -> None:
     with pytest.raises(UnusableInput, match=r"open|switch"):
         figures.write(tmp_path / "f.svg", name, subject, never)
