@@ -98,7 +98,9 @@ def ask_where(window: QWidget, title: str, suggested: Path, endings: Sequence[st
     dialog.setDefaultSuffix(endings[0])
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(kinds[chosen]))
     dialog.selectFile(suggested.name)
-    return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
 
 
 def ask_for_folder(window: QWidget, title: str, suggested: Path) -> Path | None:
