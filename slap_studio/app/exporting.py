@@ -232,6 +232,6 @@ def _write_picture(path: Path, picture: QImage, subject: "Subject") -> list[Path
         raise UnusableInput(f"A picture of the window is written as .png, but the name is {path.name}.")
     picture.setText("Description", json.dumps(settings(subject), ensure_ascii=False))
     with replacing(path) as beside:
-        if not picture.save(str(beside), b"PNG"):
+        if not picture.save(str(beside)):
             raise UnusableInput(f"{path} could not be written; check the folder's permissions and its disk's space.")
     return [path]
