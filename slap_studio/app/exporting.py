@@ -67,10 +67,15 @@ class ExportRequest:
 
 
 class Exporting(QObject):
-    """Knows the newest drawn path and what was found beside it; asks where, writes, and says so."""
+    """Knows the newest drawn path and what was found beside it; asks where, writes, and says so.
+
+    Attributes
+    ----------
+    task
+        What is being written, as the window lists it.
+    """
 
     written = Signal(object)
-    _progressed = Signal(object, float)
 
     def __init__(self, controller: "Controller") -> None:
         super().__init__()
@@ -78,7 +83,7 @@ class Exporting(QObject):
         self._window = controller.window
         self.lane = Lane("exporting", self._write, patience=0.0)
         self.lane.answered.connect(self._answered)
-        self._progressed.connect(self._show_progress)
+        self.task = controller.tasks.task("Exporting", self.cancel)
         self._present: ExportRequest | None = None
         self._waiting: deque[ExportRequest] = deque()
         self._folder: Path | None = None
@@ -125,7 +130,7 @@ class Exporting(QObject):
         self._waiting.clear()
         self._present = None
         self.lane.drop()
-        self._window.show_work("", None)
+        self.task.end()
 
     @property
     def idle(self) -> bool:
@@ -169,14 +174,14 @@ class Exporting(QObject):
     def _go_on(self) -> None:
         if self._present is None and self._waiting:
             self._present = self._waiting.popleft()
-            self._window.show_work(f"Exporting {self._present.path.name}…", None)
+            self.task.begin(f"Exporting {self._present.path.name}")
             self.lane.ask(self._present)
 
     def _answered(self, answer: Answer) -> None:
         if answer.request is not self._present:
             return
         self._present = None
-        self._window.show_work("", None)
+        self.task.end()
         if answer.problem is not None:
             self._window.tell(answer.problem, problem=True)
         else:
@@ -186,20 +191,18 @@ class Exporting(QObject):
             self.written.emit(files)
         self._go_on()
 
-    def _show_progress(self, request: ExportRequest, share: float) -> None:
-        if request is self._present:
-            self._window.show_work(f"Exporting {request.path.name}", share)
-
     def _write(self, request: ExportRequest, cancelled: Callable[[], bool]) -> list[Path]:
         """On the lane's thread."""
         from slap_studio.export import everything
 
+        def progress(share: float) -> None:
+            # What was cancelled may still be at its last frame.
+            if request is self._present:
+                self.task.progress(share)
+
         if request.picture is not None:
             return _write_picture(request.path, request.picture, request.subject)
-        return everything.write(
-            request.kind.name, request.path, request.subject, cancelled,
-            lambda share: self._progressed.emit(request, share),
-        )  # fmt: skip
+        return everything.write(request.kind.name, request.path, request.subject, cancelled, progress)
 
     def _suggested(self, kind: Kind) -> Path:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -78,16 +78,17 @@ def test_everything_goes_into_a_folder_and_what_is_revealed_too(opened: Studio, 
 def test_a_motion_is_stopped_from_the_menu_and_the_next_export_is_written(
     opened: Studio, tmp_path: Path, monkeypatch
 ) -> None:
-    shown: list[object] = []
-    monkeypatch.setattr(opened.window, "show_work", lambda text, share: shown.append(share))
+    exporting = opened.controller.exporting
     monkeypatch.setattr(motion, "FEWEST", motion.MOST)
     monkeypatch.setattr(dialogs, "ask_where", lambda window, title, suggested, endings: tmp_path / "m.mp4")
     ask(opened, "file.export.motion.time")
     monkeypatch.setattr(dialogs, "ask_where", lambda window, title, suggested, endings: tmp_path / "m.gif")
     ask(opened, "file.export.motion.steps")
-    opened.wait(lambda: any(isinstance(share, float) and 0 < share < 1 for share in shown))
+    opened.wait(lambda: 0 < (exporting.task.share or 0) < 1)
+    assert exporting.task.name == "Exporting m.mp4"
     ask(opened, "file.export.cancel")
-    assert opened.controller.exporting.idle
+    assert exporting.idle
+    assert not exporting.task.running
     export(opened, "curves", tmp_path / "steps.csv", monkeypatch)
     # The lane has one worker: what was stopped is gone once the next is written.
     assert [path.name for path in tmp_path.iterdir()] == ["steps.csv"]
