@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
 
 TICK = 20  # milliseconds between two moves of the hand
+TWENTY = 20  # parts of a run after each of which the process is weighed
 # What ends the run, asks for a file of its own accord, or throws away what is not of this run.
 UNSAFE = {"file.quit", "file.forget", "file.save"}
 KEYS = (
@@ -49,8 +50,8 @@ class RandomHand(QObject):
     ----------
     count
         How often each kind of action was done.
-    early, late
-        What the process held after a fifth of the run, and at its end.
+    weights
+        What the process held at the beginning and after each twentieth of the run.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class RandomHand(QObject):
         super().__init__()
         self.watch = Watch(controller)
         self.count: Counter[str] = Counter()
-        self.early = self.late = Weight(0, 0, 0)
+        self.weights: list[Weight] = []
         self._controller = controller
         self._window = controller.window
         self._random = Random(seed)  # noqa: S311 (nothing secret)
@@ -92,8 +93,8 @@ class RandomHand(QObject):
             move()
             return
         share = self._share
-        if share >= 0.2 and not self.early.memory:
-            self.early = Weight.now()
+        if share * TWENTY >= len(self.weights):
+            self.weights.append(Weight.now())
         if share >= 1:
             self._end()
             return
@@ -111,7 +112,6 @@ class RandomHand(QObject):
     def _end(self) -> None:
         self._ticks.stop()
         self.watch.stop()
-        self.late = Weight.now()
         self._done()
 
     def _answered_a_dialog(self) -> bool:

@@ -76,7 +76,9 @@ def line(report: dict[str, Any]) -> str:
 
 
 def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
-    seen, early, late = hand.watch.seen, hand.early, hand.late
+    seen, weights = hand.watch.seen, hand.weights
+    # In the first fifth of the run libraries are loaded and caches are filled.
+    early, late = weights[len(weights) // 5], weights[-1]
     return {
         "bench": "soak",
         "machine": machine(),
@@ -89,8 +91,7 @@ def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
         "longest_stall_ms": round(1000 * seen.longest, 1),
         "stalls_over_50_ms": len(seen.stalls),
         "worst_stalls": [{"ms": round(1000 * stall, 1), "after": doing} for stall, doing in seen.worst],
-        # From the first fifth of the run, in which libraries are loaded and caches are filled, to its end.
-        "memory_mb": [round(weight.memory / 2**20, 1) for weight in (early, late)],
+        "memory_mb": [round(weight.memory / 2**20, 1) for weight in weights],
         "memory_growth_mb": round((late.memory - early.memory) / 2**20, 1),
         "threads": [early.threads, late.threads],
         "widgets": [early.widgets, late.widgets],
