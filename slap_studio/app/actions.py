@@ -56,9 +56,9 @@ def _file(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Action
                hint="Save the session: video, embeddings, gap, query and settings in one file."),
         Action("file.save_as", "File", "Save as…", controller.keeping.save_as, "Ctrl+Shift+S",
                unavailable=partial(_needs_clip, controller), hint="Save the session in another file."),
+        *_export(controller),
         Action("file.welcome", "File", "Welcome page", controller.go_home, "Ctrl+Shift+W", line_above=True,
                hint="Back to the samples; the clip stays open."),
-        *_export(controller),
         Action("file.quit", "File", "Quit", controller.window.close, "Ctrl+Q", line_above=True,
                hint="Close the window."),
     )  # fmt: skip
