@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from slap_studio.app.comparing import Comparing
+from slap_studio.app.exporting import Exporting
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
 from slap_studio.app.looks import Looks
@@ -69,8 +70,10 @@ class Controller(QObject):
         self.comparing = Comparing(self.presenter, window, self._engine, self.tasks)
         self.sweeping = Sweeping(window, self.tasks)
         self.keeping = Keeping(self)
+        self.exporting = Exporting(self)
         self.lanes |= self.keeping.lanes
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
+        self.lanes["export"] = self.exporting.lane
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
         self.lanes["solve"].settled.connect(self._solve_settled)

@@ -248,13 +248,13 @@ class Presenter:
     def needs_branches(self, answer: "LiveAnswer") -> bool:
         """Whether the bifurcation is in view and what it shows belongs to another problem than this path's."""
         space = self.window.workspace
-        return space is not None and space.stage.view == "bifurcation" and _branched(answer) != self._branched
+        return space is not None and space.stage.view == "bifurcation" and problem_of_branches(answer) != self._branched
 
     def show_branches(self, branches: "Branches") -> None:
         """The branches of a path's problem."""
         space = self.window.workspace
         assert space is not None
-        self._branched = _branched(branches.answer)
+        self._branched = problem_of_branches(branches.answer)
         space.stage.bifurcation.show_branches(branches.couplings, branches.heights)
         space.stage.bifurcation.show_coupling(branches.answer.request.physics.coupling)
 
@@ -416,7 +416,7 @@ class Presenter:
         space.stage.preview(QPixmap.fromImage(loaded.thumbnails[index]) if shown else None, point)
 
 
-def _branched(answer: "LiveAnswer") -> tuple[object, ...]:
+def problem_of_branches(answer: "LiveAnswer") -> tuple[object, ...]:
     """Everything that the branches depend on: all of a request but its coupling and its steps."""
     request = answer.request
     physics = replace(request.physics, coupling=0.0)
