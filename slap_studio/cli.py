@@ -349,6 +349,22 @@ def bench_solver(only: str, json_file: Path | None, markdown: Path | None, curve
     _report(lambda: report, json_file)
 
 
+@bench.command("soak")
+@click.option("--minutes", type=float, default=10.0, show_default=True, help="How long.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides what is done.")
+@click.option("--actions", type=int, help="How often something is done, instead of how long.")
+@_json
+def bench_soak(minutes: float, seed: int, actions: int | None, json_file: Path | None) -> int:
+    """Random but valid actions on the real window: exceptions, stalls, and growth; 1 if there was an exception."""
+    from slap_studio.commands import bench as benches
+    from slap_studio.commands import bench_soak as soaks
+
+    report = soaks.soak(minutes, seed, actions)
+    benches.written(report, json_file)
+    print(soaks.line(report))
+    return 1 if report["exceptions"] else 0
+
+
 def _report(measure: Callable[[], dict[str, Any]], json_file: Path | None) -> None:
     from slap_studio.commands import bench as benches
 

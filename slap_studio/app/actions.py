@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from slap_studio.app.by_keys import gap_actions, zoom_actions
 from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file
+from slap_studio.app.exporting import KINDS
 from slap_studio.app.looks import look_actions
 from slap_studio.encoders import BUILT_IN
 from slap_studio.views.action import Action
@@ -56,10 +57,26 @@ def _file(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Action
                hint="Save the session: video, embeddings, gap, query and settings in one file."),
         Action("file.save_as", "File", "Save as…", controller.keeping.save_as, "Ctrl+Shift+S",
                unavailable=partial(_needs_clip, controller), hint="Save the session in another file."),
+        *_export(controller),
         Action("file.welcome", "File", "Welcome page", controller.go_home, "Ctrl+Shift+W", line_above=True,
                hint="Back to the samples; the clip stays open."),
         Action("file.quit", "File", "Quit", controller.window.close, "Ctrl+Q", line_above=True,
                hint="Close the window."),
+    )  # fmt: skip
+
+
+def _export(controller: "Controller") -> tuple[Action, ...]:
+    exporting = controller.exporting
+    return (
+        *(
+            Action(f"file.export.{kind.name}", "File/Export", kind.text, partial(exporting.ask, kind),
+                   "Ctrl+E" if kind.name == "all" else "", hint=kind.hint, line_above=kind.line_above,
+                   unavailable=partial(exporting.lacking, kind))
+            for kind in KINDS
+        ),
+        Action("file.export.cancel", "File/Export", "Stop the export", exporting.cancel, line_above=True,
+               unavailable=lambda: "Nothing is being exported." if exporting.idle else "",
+               hint="Write nothing more; of a file that is not whole nothing stays."),
     )  # fmt: skip
 
 
@@ -74,6 +91,9 @@ def _edit(controller: "Controller") -> tuple[Action, ...]:
                hint="Put the keyboard into the line that says what to look for."),
         Action("edit.candidates", "Edit", "Readout candidates…", lambda: ask_for_candidates(controller),
                "Ctrl+Shift+C", hint="Write which texts the latents are read as."),
+        Action("edit.copy_command", "Edit", "Copy as command line", controller.exporting.copy_command, "Ctrl+Shift+L",
+               unavailable=controller.exporting.lacking_command, line_above=True,
+               hint="Copy the slap-studio solve line that gives the path that is drawn."),
         Action("edit.reset", "Edit", "Reset all settings", controller.reset, "Ctrl+Shift+R", line_above=True,
                hint="Back to the paper's own λ, μ, Δt, α and K."),
         Action("edit.dismiss", "Edit", "Dismiss the message", controller.window.message.hide, "Esc",

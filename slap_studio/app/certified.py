@@ -25,7 +25,7 @@ def lights(measured: "Measured") -> "tuple[Light, ...]":
     )
 
 
-def branched(answer: "LiveAnswer") -> tuple[object, ...]:
+def problem_of_branches(answer: "LiveAnswer") -> tuple[object, ...]:
     """Everything that the branches depend on: all of a request but its coupling and its steps."""
     request = answer.request
     physics = replace(request.physics, coupling=0.0)

@@ -12,6 +12,7 @@ from slap_studio.app.alarms import Alarms
 from slap_studio.app.beginning import first_gaps, of_file
 from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
+from slap_studio.app.exporting import Exporting
 from slap_studio.app.gaps import Gaps
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
@@ -74,6 +75,7 @@ class Controller(QObject):
         self.comparing = Comparing(self.presenter, window, self._engine, self.tasks)
         self.sweeping = Sweeping(window, self.tasks)
         self.keeping = Keeping(self)
+        self.exporting = Exporting(self)
         self.lanes |= self.keeping.lanes
         self.playing = Playing(self)
         self.stepping = Stepping(self)
@@ -82,6 +84,7 @@ class Controller(QObject):
         self.pinning = Pinning(self)
         self.candidates = Candidates(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
+        self.lanes["export"] = self.exporting.lane
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
         self.lanes["solve"].settled.connect(self._solve_settled)

@@ -1,5 +1,6 @@
 """What is asked for in a dialog of the system's or of Qt's."""
 
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,3 +87,23 @@ def ask_for_candidates(controller: "Controller") -> None:
     )
     if chosen:
         controller.choose_candidates(text)
+
+
+def ask_where(window: QWidget, title: str, suggested: Path, endings: Sequence[str]) -> Path | None:
+    """A file to write that has one of some endings; None if nobody wants it after all."""
+    dialog = QFileDialog(window, title, str(suggested.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    kinds = {f"{ending[1:].upper()} (*{ending})": ending for ending in endings}
+    dialog.setNameFilters(list(kinds))
+    dialog.setDefaultSuffix(endings[0])
+    dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(kinds[chosen]))
+    dialog.selectFile(suggested.name)
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
+
+
+def ask_for_folder(window: QWidget, title: str, suggested: Path) -> Path | None:
+    """A folder to write into; None if nobody wants it after all."""
+    name = QFileDialog.getExistingDirectory(window, title, str(suggested))
+    return Path(name) if name else None

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from slap_studio.problems import Cancelled, UnusableInput
 
 Work = Callable[[Any, Callable[[], bool]], Any]
+LONGEST_END = 5.0  # seconds that what is being worked on may take to see that it is cancelled
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +121,10 @@ class Lane(QObject):
         self._shown = None
         self._turn.stop()
 
+    def wait(self, seconds: float) -> None:
+        """Once it is closed: until its thread has ended, or so long."""
+        self._thread.join(max(seconds, 0.0))
+
     def _loop(self) -> None:
         while True:
             with self._condition:
@@ -181,3 +186,10 @@ class Lane(QObject):
             self._shown = answer
             self._turn.start()
             self.answered.emit(answer)
+
+
+def wait_for(lanes: Iterable[Lane], seconds: float = LONGEST_END) -> None:
+    """Until the threads of closed lanes have ended: one that computes while the process ends would crash it."""
+    until = time.monotonic() + seconds
+    for lane in lanes:
+        lane.wait(until - time.monotonic())

@@ -46,6 +46,8 @@ def open_studio(
         from slap_studio.app.screenshot import write_screenshot
 
         return write_screenshot(opening, or_screenshot, "1440x900", "dark", tell)
+    from slap_studio.app.jobs import wait_for
+
     application = make_application()
     controller = make_studio(application)
     controller.looks.remember_place()
@@ -56,7 +58,9 @@ def open_studio(
     controller.window.show()
     start(controller, opening)
     with watched_for_faults(lambda sentence: controller.window.tell(sentence, problem=True)):
-        return application.exec()
+        status = application.exec()
+    wait_for(controller.lanes.values())
+    return status
 
 
 def make_application() -> "QApplication":

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPixmap
 
-from slap_studio.app.certified import branched, lights
+from slap_studio.app.certified import lights, problem_of_branches
 from slap_studio.app.inspecting import frame_like, inspected_frame, inspected_latent
 from slap_studio.app.pin_pictures import PinPictures
 from slap_studio.app.summaries import alarm_words, gap_summary
@@ -257,13 +257,13 @@ class Presenter:
     def needs_branches(self, answer: "LiveAnswer") -> bool:
         """Whether the bifurcation is in view and what it shows belongs to another problem than this path's."""
         space = self.window.workspace
-        return space is not None and space.stage.view == "bifurcation" and branched(answer) != self._branched
+        return space is not None and space.stage.view == "bifurcation" and problem_of_branches(answer) != self._branched
 
     def show_branches(self, branches: "Branches") -> None:
         """The branches of a path's problem."""
         space = self.window.workspace
         assert space is not None
-        self._branched = branched(branches.answer)
+        self._branched = problem_of_branches(branches.answer)
         space.stage.bifurcation.show_branches(branches.couplings, branches.heights)
         space.stage.bifurcation.show_coupling(branches.answer.request.physics.coupling)
 

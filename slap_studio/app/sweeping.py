@@ -12,6 +12,7 @@ from slap_studio.views.sweep_map import MapCell
 from slap_studio.views.window import Window
 
 if TYPE_CHECKING:
+    from slap_studio.export.subject import Swept
     from slap_studio.live import LiveAnswer
     from slap_studio.sweep import Cell, Sweep, SweepRequest
     from slap_studio.views.sweep_view import SweepView
@@ -50,6 +51,8 @@ class Sweeping(QObject):
         self._request: SweepRequest | None = None
         self._subject: tuple[object, ...] = ()
         self._left: list[tuple[int, int]] = []
+        self._begun_for: LiveAnswer | None = None
+        self._done: list[Cell] = []
         self._stopped = False
         self._asked: Turn | None = None
         self._rest = QTimer(self, interval=REST, singleShot=True)
@@ -84,7 +87,7 @@ class Sweeping(QObject):
     def forget(self) -> None:
         """Another clip was opened."""
         self.make_way()
-        self._drawn, self._request, self._subject, self._left = None, None, (), []
+        self._drawn, self._request, self._subject, self._left, self._done = None, None, (), [], []
         if self._view is not None:
             self._view.map.clear()
             self._show_state()
@@ -100,6 +103,15 @@ class Sweeping(QObject):
         self._drop()
         self._show_state()
 
+    @property
+    def swept(self) -> "Swept | None":
+        """The present sweep with the cells that are done."""
+        from slap_studio.export.subject import Swept
+
+        if self._request is None or self._begun_for is None:
+            return None
+        return Swept(self._request, tuple(self._done), self._begun_for)
+
     def _drop(self) -> None:
         self._asked = None
         self.lane.drop()
@@ -113,7 +125,7 @@ class Sweeping(QObject):
             answer.posed.problem, live.physics, live.descent, spread(*COUPLINGS), spread(*MASSES),
             live.alignment, device=answer.solution.device,
         )  # fmt: skip
-        self._subject = _subject(answer)
+        self._subject, self._begun_for, self._done = _subject(answer), answer, []
         self._stopped = False
         self._left = coarse_to_fine(len(self._request.masses), len(self._request.couplings))
         view.map.show_grid(self._request.couplings, self._request.masses)
@@ -129,6 +141,7 @@ class Sweeping(QObject):
             self._window.tell(answer.problem, problem=True)
         else:
             self._left.remove((turn.row, turn.column))
+            self._done.append(answer.value)
             view.map.show_cell(_drawn(answer.value))
         self._show_state()
 

@@ -30,11 +30,11 @@ def launch() -> dict[str, Any]:
 
     The first run warms the disk and is reported apart.
     """
-    with _screen():
+    with screen():
         runs = [_one_launch() for _ in range(RUNS + 1)]
     return {
         "bench": "launch",
-        "machine": _machine(),
+        "machine": machine(),
         "first": runs[0],
         **{name: _spread([run[name] for run in runs[1:]]) for name in runs[0]},
     }
@@ -56,7 +56,7 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
     from slap_studio.app.measure import Hand, Measured, when_at_rest
     from slap_studio.app.opening import Opening
 
-    with _screen():
+    with screen():
         application = make_application()
         controller = make_studio(application, "dark")
         outcome: list[Measured] = []
@@ -92,7 +92,7 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
     measured = outcome[0]
     return {
         "bench": "interact",
-        "machine": _machine(),
+        "machine": machine(),
         "alignment": session.alignment.value,
         "hidden": measured.hidden,
         "steps": [session.descent.steps, session.horizon],
@@ -128,7 +128,8 @@ def _one_launch() -> dict[str, float]:
         return found
 
 
-def _screen() -> Any:
+def screen() -> Any:
+    """A screen to open windows on: the user's, or a virtual one."""
     return nullcontext() if has_screen() else virtual_screen(1920, 1200)
 
 
@@ -143,7 +144,8 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
     return {name: round(measure(values), 3) for name, measure in measures.items()}
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What this was measured on."""
     import os
 
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"

@@ -15,8 +15,8 @@ import numpy as np
 
 from slap_studio import __version__
 from slap_studio.commands.solve import Settings, posed_video
-from slap_studio.commands.sweep_figure import picture
 from slap_studio.core.devices import chosen_device
+from slap_studio.export.sweep_figure import picture
 from slap_studio.media.files import replacing
 from slap_studio.pipeline import Clip, Posed
 from slap_studio.problems import UnusableInput

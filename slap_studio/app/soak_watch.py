@@ -1,0 +1,130 @@
+"""What a long run of random hands is held against: faults, stalls of the window's thread, and growth."""
+
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from slap_studio.app.jobs import Answer
+from slap_studio.commands.memory import resident_bytes
+
+if TYPE_CHECKING:
+    from slap_studio.app.controller import Controller
+
+BEAT = 5  # milliseconds between two heartbeats
+STALL = 0.050  # seconds
+WORST = 10  # stalls that are named
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a process holds: bytes, threads, widgets."""
+
+    memory: int
+    threads: int
+    widgets: int
+
+    @classmethod
+    def now(cls) -> "Weight":
+        """Of this process."""
+        return cls(resident_bytes(), threading.active_count(), len(QApplication.allWidgets()))
+
+
+@dataclass
+class Seen:
+    """What was seen.
+
+    Attributes
+    ----------
+    exceptions
+        A line for each exception that nothing caught, on any thread, and for each fault of a lane.
+    warnings
+        What Qt warned of, and how often.
+    stalls
+        Seconds of each stall of the window's thread beyond 50 ms, and what the hand had done last.
+    longest
+        Seconds between two heartbeats at most.
+    """
+
+    exceptions: list[str] = field(default_factory=list)
+    warnings: Counter[str] = field(default_factory=Counter)
+    stalls: list[tuple[float, str]] = field(default_factory=list)
+    longest: float = 0.0
+
+    @property
+    def worst(self) -> list[tuple[float, str]]:
+        """The longest stalls, the longest first."""
+        return sorted(self.stalls, reverse=True)[:WORST]
+
+
+class Watch(QObject):
+    """Beats on the window's thread and notes what goes wrong anywhere.
+
+    Attributes
+    ----------
+    doing
+        What the hand did last: a stall is put down to it.
+    """
+
+    def __init__(self, controller: "Controller") -> None:
+        super().__init__()
+        self.seen = Seen()
+        self.doing = ""
+        self._last = time.perf_counter()
+        self._heart = QTimer(self, interval=BEAT, timerType=Qt.TimerType.PreciseTimer)
+        self._heart.timeout.connect(self._beat)
+        for lane in controller.lanes.values():
+            lane.answered.connect(self._answered)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._last = time.perf_counter()
+        self._heart.start()
+
+    def stop(self) -> None:
+        """Beat no more."""
+        self._heart.stop()
+
+    @contextmanager
+    def hooks(self) -> Iterator[None]:
+        """While inside, exceptions that nothing caught and Qt's warnings are noted, and printed as ever."""
+        before, before_threads = sys.excepthook, threading.excepthook
+
+        def caught(kind: Any, fault: Any, trace: Any) -> None:
+            self.seen.exceptions.append(f"{kind.__name__}: {fault} (after {self.doing})")
+            before(kind, fault, trace)
+
+        def caught_in_thread(told: Any) -> None:
+            self.seen.exceptions.append(f"{told.exc_type.__name__}: {told.exc_value} (in {told.thread})")
+            before_threads(told)
+
+        def warned(kind: QtMsgType, _where: QMessageLogContext, words: str) -> None:
+            if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
+                self.seen.warnings[words] += 1
+                print(words, file=sys.stderr)
+
+        sys.excepthook, threading.excepthook = caught, caught_in_thread
+        handler = qInstallMessageHandler(warned)
+        try:
+            yield
+        finally:
+            sys.excepthook, threading.excepthook = before, before_threads
+            qInstallMessageHandler(handler)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        gap, self._last = now - self._last, now
+        self.seen.longest = max(self.seen.longest, gap)
+        if gap > STALL:
+            self.seen.stalls.append((gap, self.doing))
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.fault is not None:
+            self.seen.exceptions.append(f"{type(answer.fault).__name__}: {answer.fault} (on a lane)")

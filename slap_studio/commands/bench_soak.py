@@ -1,0 +1,113 @@
+"""`slap-studio bench soak`: random but valid actions on the real window, and what they leave behind."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from slap_studio.commands.bench import machine, screen
+from slap_studio.problems import UnusableInput
+from slap_studio.resources import sample_videos
+
+if TYPE_CHECKING:
+    from slap_studio.app.soak import RandomHand
+
+_OF_THE_USER = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+
+
+def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
+    """Open the window, let random hands at it, report what was seen.
+
+    Parameters
+    ----------
+    minutes
+        How long.
+    seed
+        Decides what is done.
+    actions
+        How often something is done, instead of how long.
+
+    Raises
+    ------
+    UnusableInput
+        If there is neither a screen nor Xvfb, or the run would have no length.
+    """
+    if not minutes > 0 or (actions is not None and actions < 1):
+        raise UnusableInput("A soak needs time or actions; give --minutes above 0, or --actions of at least 1.")
+    with screen(), _home_of_its_own():
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QApplication
+
+        from slap_studio.app.jobs import wait_for
+        from slap_studio.app.main import make_application, make_studio, start
+        from slap_studio.app.opening import Opening
+        from slap_studio.app.soak import RandomHand
+
+        # A dialog of the system's could not be closed from here.
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+        application = make_application()
+        controller = make_studio(application, "dark")
+        hand = RandomHand(controller, seed, minutes, actions, QApplication.quit)
+        controller.window.resize(1440, 900)
+        controller.window.show()
+        # How long the window takes to be there is what `bench launch` measures.
+        controller.path_shown.connect(hand.start, Qt.ConnectionType.SingleShotConnection)
+        start(controller, Opening(sample_videos() / "tunnel.mp4"))
+        with hand.watch.hooks():
+            application.exec()
+            controller.close()
+            wait_for(controller.lanes.values())
+            controller.window.deleteLater()
+            application.shutdown()
+        return _report(hand, seed)
+
+
+def line(report: dict[str, Any]) -> str:
+    """The report in one line."""
+    faults = len(report["exceptions"])
+    return (
+        f"soak: {report['actions']} actions in {report['seconds'] / 60:.1f} min, seed {report['seed']}: "
+        f"{faults or 'no'} exception{'s' if faults > 1 else ''}, longest stall {report['longest_stall_ms']:.0f} ms, "
+        f"memory {report['memory_growth_mb']:+.1f} MB, threads {report['threads'][0]} → {report['threads'][1]}, "
+        f"widgets {report['widgets'][0]} → {report['widgets'][1]}"
+    )
+
+
+def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
+    seen, weights = hand.watch.seen, hand.weights
+    # In the first fifth of the run libraries are loaded and caches are filled.
+    early, late = weights[len(weights) // 5], weights[-1]
+    return {
+        "bench": "soak",
+        "machine": machine(),
+        "seed": seed,
+        "seconds": round(hand.seconds, 1),
+        "actions": hand.count.total(),
+        "by_kind": dict(hand.count),
+        "exceptions": seen.exceptions,
+        "qt_warnings": dict(seen.warnings),
+        "longest_stall_ms": round(1000 * seen.longest, 1),
+        "stalls_over_50_ms": len(seen.stalls),
+        "worst_stalls": [{"ms": round(1000 * stall, 1), "after": doing} for stall, doing in seen.worst],
+        "memory_mb": [round(weight.memory / 2**20, 1) for weight in weights],
+        "memory_growth_mb": round((late.memory - early.memory) / 2**20, 1),
+        "threads": [early.threads, late.threads],
+        "widgets": [early.widgets, late.widgets],
+    }
+
+
+@contextmanager
+def _home_of_its_own() -> Iterator[None]:
+    """Keep random settings, recent files and unsaved work away from the user's own; the cache is shared."""
+    before = {name: os.environ.get(name) for name in _OF_THE_USER}
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= dict.fromkeys(_OF_THE_USER, folder) if sys.platform.startswith("linux") else {}
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value

@@ -1,0 +1,76 @@
+"""The random hands: a few actions on the real window end well, and a fault would be told."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
+
+from slap_studio.app.jobs import Lane, wait_for
+from slap_studio.problems import Cancelled
+
+pytestmark = pytest.mark.window
+
+
+def soak(tmp_path: Path, *arguments: str, before: str = "") -> tuple[int, dict, str]:
+    """Run the command in a process of its own, perhaps after some lines of Python."""
+    file = tmp_path / "soak.json"
+    code = f"{before}\nimport sys\nfrom slap_studio.cli import run\nsys.exit(run(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "bench", "soak", "--json", str(file), *arguments]
+    alone = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=alone)
+    report = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return done.returncode, report, done.stdout + done.stderr
+
+
+def test_random_hands_leave_the_window_whole(tmp_path: Path) -> None:
+    status, report, said = soak(tmp_path, "--actions", "60", "--seed", "1")
+    assert status == 0, said
+    assert report["exceptions"] == []
+    assert report["actions"] == sum(report["by_kind"].values()) == 60
+    assert report["longest_stall_ms"] > 0
+    assert report["memory_mb"][0] > 0
+    assert "60 actions" in said
+
+
+def test_a_fault_of_ours_is_told_and_ends_with_status_one(tmp_path: Path) -> None:
+    broken = (
+        "from slap_studio.app.soak import RandomHand\n"
+        "def fail(): raise RuntimeError('broken on purpose')\n"
+        "RandomHand._key = RandomHand._drag_slider = RandomHand._drag = lambda self: iter((fail,))"
+    )
+    status, report, said = soak(tmp_path, "--actions", "15", before=broken)
+    assert status == 1, said
+    assert any("broken on purpose" in line for line in report["exceptions"])
+
+
+def test_a_run_without_length_is_a_sentence(tmp_path: Path) -> None:
+    status, _, said = soak(tmp_path, "--minutes", "0")
+    assert status == 2
+    assert "--minutes above 0" in said
+
+
+def test_a_closed_lane_is_waited_for_so_that_nothing_computes_while_the_process_ends(qapp) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(_request: object, cancelled: Callable[[], bool]) -> None:
+        begun.set()
+        while not cancelled():
+            time.sleep(0.001)
+        time.sleep(0.2)
+        ended.set()
+        raise Cancelled
+
+    lane = Lane("working", work, patience=0.0)
+    lane.ask(object())
+    assert begun.wait(10)
+    lane.close()
+    wait_for([lane])
+    assert ended.is_set()
