@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from slap_studio.views.controls import label, paint_focus, panel, spoken
+from slap_studio.views.docks import Scrolled
 from slap_studio.views.film import paint_cropped
 from slap_studio.views.share_bars import ShareBars, Shares
 from slap_studio.views.theme import Theme
@@ -71,6 +72,7 @@ class Inspector(QWidget):
         head.addStretch(1)
         head.addWidget(self._time)
         layout.addLayout(head)
+        layout = _scrolled(layout)
         self._caption = label("Nearest observed frames", "secondary")
         self._caption.setToolTip("Observed frames by their cosine similarity to this latent, most similar first.")
         layout.addWidget(self._caption)
@@ -165,6 +167,16 @@ class Inspector(QWidget):
                 figure.setText(text)
                 cell.setToolTip(hint)
                 figure.setToolTip(hint)
+
+
+def _scrolled(layout: QVBoxLayout) -> QVBoxLayout:
+    """A layout within another that scrolls below its head where there is little height."""
+    inner = QWidget()
+    made = QVBoxLayout(inner)
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(layout.spacing())
+    layout.addWidget(Scrolled(inner, 60), 1)
+    return made
 
 
 class NeighbourPicture(QWidget):

@@ -115,6 +115,8 @@ class TimeBand(QWidget):
         self._speed = QComboBox()
         for speed in SPEEDS:
             self._speed.addItem(f"{speed:g}×", speed)
+        # No higher than the buttons beside it.
+        self._speed.setStyleSheet("padding: 0 8px;")
         self._speed.setToolTip("Playing speed: 1 is as filmed, less is slow motion.")
         self._speed.setAccessibleName("Playing speed")
         self._speed.activated.connect(lambda _index: self.speed_chosen.emit(self._speed.currentData()))
