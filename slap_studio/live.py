@@ -6,7 +6,7 @@ mixes two settings.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +46,8 @@ class LiveRequest:
         As the session has them; the descent's steps are those of the drawn path.
     horizon
         How many steps are solved, so that they can be scrubbed; not fewer than are drawn.
+    elsewhere
+        Further gaps of the clip, solved with it: what they hide is not observed.
     """
 
     clip: Clip
@@ -58,6 +60,7 @@ class LiveRequest:
     alignment: AlignmentKind
     candidates: tuple[str, ...]
     horizon: int
+    elsewhere: tuple[Gap, ...] = ()
 
     def same_descent(self, other: "LiveRequest") -> bool:
         """Whether both walk the very same steps, so that only another one of them is to be shown."""
@@ -66,6 +69,15 @@ class LiveRequest:
             and (self.query, self.gap, self.physics, self.descent.step_size, self.alignment, self.horizon)
             == (other.query, other.gap, other.physics, other.descent.step_size, other.alignment, other.horizon)
         )  # fmt: skip
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """All gaps of the clip in the order of time."""
+        return tuple(sorted((self.gap, *self.elsewhere), key=lambda gap: gap.start))
+
+    def at(self, gap: Gap) -> "LiveRequest":
+        """The same of another of its gaps."""
+        return replace(self, gap=gap, elsewhere=tuple(other for other in self.gaps if other != gap))
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +114,8 @@ class LiveAnswer:
         On the map.
     potential
         V over the map's grid.
+    others
+        The same of the clip's further gaps, in the order of time.
     seconds
         Of the whole answer; `solution.seconds` is the descent's own.
     """
@@ -130,6 +144,7 @@ class LiveAnswer:
     ghosts: tuple[Array, ...]
     query_place: Array
     potential: Array
+    others: tuple["LiveAnswer", ...]
     seconds: float
 
 
@@ -148,7 +163,7 @@ class _Walked:
 
 
 class LiveSolver:
-    """Answers requests one after the other on one thread; remembers the last descent and the last texts.
+    """Answers requests one after the other on one thread; remembers the last descents and the last texts.
 
     Parameters
     ----------
@@ -158,12 +173,13 @@ class LiveSolver:
 
     def __init__(self, device: str) -> None:
         self.device = device
-        self._walked: _Walked | None = None
+        self._walked: tuple[_Walked, ...] = ()
+        self._others: tuple[LiveAnswer, ...] = ()
         self._texts: dict[tuple[str, str], Array] = {}
         self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
         self._folded: dict[str, Folded] = {}
         self._pull: dict[str, tuple[tuple[bytes, AlignmentKind], Alignment]] = {}
-        self._usual: tuple[tuple[object, ...], float] | None = None
+        self._usual: dict[tuple[object, ...], float] = {}
         self._potential: tuple[tuple[object, ...], Array] | None = None
 
     def answer(
@@ -192,20 +208,38 @@ class LiveSolver:
         texts = candidates_of(request.candidates, request.query, built_in=encoder.built_in)
         vectors = self._candidates(texts, encoder)
 
-        def drawn(walked: _Walked) -> LiveAnswer:
-            path = walked.posed
-            observed = request.clip.latents[: path.gap.before + 1], request.clip.latents[path.gap.after :]
+        def drawn(request: LiveRequest, walked: _Walked, others: tuple[LiveAnswer, ...] = ()) -> LiveAnswer:
+            seen, gap = walked.posed.observed, walked.posed.gap
+            beside = request.clip.latents[seen[seen <= gap.before]], request.clip.latents[seen[seen >= gap.after]]
             return _drawn(
-                request, walked, unknown, lambda latents: read(latents, observed, texts, vectors, encoder.scale), began
-            )
+                request, walked, unknown, lambda latents: read(latents, beside, texts, vectors, encoder.scale), others,
+                began,
+            )  # fmt: skip
 
-        walked = self._walked
-        if walked is None or not walked.request.same_descent(request):
-            query = self._text(request.query, encoder)
-            posed = pipeline.pose(request.clip, request.gap, query)
-            walked = self._walk(request, posed, query, cancelled, lambda so_far: show(drawn(so_far)))
-            self._walked = walked
-        return drawn(walked)
+        query = self._text(request.query, encoder)
+        # The gap that is worked on comes first: a long solve of it is shown on its way, the others as they were.
+        before = tuple(
+            one for one in self._others if one.request.clip is request.clip and one.request.gap in request.elsewhere
+        )
+        own = self._solved(request, query, cancelled, lambda so_far: show(drawn(request, so_far, before)))
+        requests = [request.at(gap) for gap in request.elsewhere]
+        further = [self._solved(one, query, cancelled, lambda so_far: None) for one in requests]
+        self._walked = (own, *further)
+        self._others = tuple(drawn(*pair) for pair in zip(requests, further, strict=True))
+        return drawn(request, own, self._others)
+
+    def _solved(
+        self, request: LiveRequest, query: Array, cancelled: Callable[[], bool], show: Callable[[_Walked], None]
+    ) -> _Walked:
+        """A gap's descent: one of the last, if it walks the same steps, or a new one."""
+        same = next((walked for walked in self._walked if walked.request.same_descent(request)), None)
+        if same is not None and same.request.elsewhere == request.elsewhere:
+            return same
+        posed = pipeline.pose(request.clip, request.gap, query, elsewhere=request.elsewhere)
+        if same is not None:
+            # Another gap moved: the path stays, what is observed does not.
+            return replace(same, request=request, posed=posed, usual=self._usual_distance(request, posed))
+        return self._walk(request, posed, query, cancelled, show)
 
     def _walk(
         self,
@@ -273,12 +307,14 @@ class LiveSolver:
         return self._folded[device].towards(direction)
 
     def _usual_distance(self, request: LiveRequest, posed: Posed) -> float:
-        """How far observed frames lie from one another: the last one's, if clip and gap are the same."""
-        key = (request.clip, request.gap)
-        if self._usual is None or self._usual[0] != key:
+        """How far observed frames lie from one another, as found before if clip and gaps are the same."""
+        key = (request.clip, request.gap, request.elsewhere)
+        if key not in self._usual:
+            if len(self._usual) > 16:
+                self._usual.clear()
             seen = request.clip.latents[posed.observed]
-            self._usual = key, usual_distance(seen, posed.observed, posed.problem.hidden)
-        return self._usual[1]
+            self._usual[key] = usual_distance(seen, posed.observed, posed.problem.hidden)
+        return self._usual[key]
 
     def _landscape(self, request: LiveRequest, alignment: Alignment) -> Array:
         """V over the map's grid: of the last one, if only the physics has changed since."""
@@ -307,6 +343,7 @@ def _drawn(
     walked: _Walked,
     unknown: tuple[str, ...],
     reading: Callable[[Array], Readout],
+    others: tuple[LiveAnswer, ...],
     began: float,
 ) -> LiveAnswer:
     problem, history = walked.posed.problem, walked.solution.history
@@ -345,6 +382,7 @@ def _drawn(
         ghosts=tuple(request.picture.place(path(index)) for index in earlier),
         query_place=request.picture.place(walked.query[None])[0],
         potential=walked.potential,
+        others=others,
         seconds=time.perf_counter() - began,
     )
 

@@ -11,7 +11,7 @@ The solver and the retrieval see observed frames only. The map alone is fitted o
 so that revealing the hidden ones moves nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,7 +151,7 @@ def load_clip(
     )  # fmt: skip
 
 
-def pose(clip: Clip, gap: Gap, query: Array, hidden: int | None = None) -> Posed:
+def pose(clip: Clip, gap: Gap, query: Array, hidden: int | None = None, *, elsewhere: Sequence[Gap] = ()) -> Posed:
     """Turn a gap into the solver's problem.
 
     Parameters
@@ -160,20 +160,27 @@ def pose(clip: Clip, gap: Gap, query: Array, hidden: int | None = None) -> Posed
         Unit latent [d] of the text.
     hidden
         N; by default as many as the sampled frames that the gap hides.
+    elsewhere
+        Further gaps of the clip, whose frames are not observed either.
 
     Raises
     ------
     UnusableInput
-        If no anchor is left on a side, or nothing is hidden.
+        If no anchor is left on a side, nothing is hidden, or an anchor is hidden by another gap.
     """
     resolved = resolve_gap(gap, clip.times)
+    others = [index for other in elsewhere for index in resolve_gap(other, clip.times).hidden]
+    if {resolved.before, resolved.after} & set(others):
+        raise UnusableInput(
+            f"An anchor of the gap {gap.start:.2f}–{gap.end:.2f} s is hidden by another gap; move one of the two."
+        )
     count = len(resolved.hidden) if hidden is None else hidden
     if hidden is None:
         times = clip.times[resolved.before : resolved.after + 1]
     else:
         times = np.linspace(clip.times[resolved.before], clip.times[resolved.after], count + 2)
     problem = Problem(clip.latents[resolved.before], clip.latents[resolved.after], query, count)
-    observed = np.setdiff1d(np.arange(len(clip.times)), np.array(resolved.hidden, dtype=np.intp))
+    observed = np.setdiff1d(np.arange(len(clip.times)), np.array([*resolved.hidden, *others], dtype=np.intp))
     return Posed(problem, times, resolved, observed)
 
 

@@ -24,6 +24,7 @@ def actions(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Acti
         *_edit(controller),
         *_time(controller),
         *_solver(controller),
+        *_pins(controller),
         *_view(controller),
         *_help(controller),
     )
@@ -103,8 +104,13 @@ def _edit(controller: "Controller") -> tuple[Action, ...]:
 def _time(controller: "Controller") -> tuple[Action, ...]:
     without_clip = partial(_needs_clip, controller)
     return (
-        Action("time.play", "Time", "Play or pause", controller.toggle_play, "Space", unavailable=without_clip,
+        Action("time.play", "Time", "Play or pause", controller.playing.toggle, "Space", unavailable=without_clip,
                hint="Let the cursor run through the clip."),
+        Action("time.slower", "Time", "Slower", controller.playing.slower, unavailable=without_clip,
+               hint="Play at half the speed, at a quarter of it, and then as filmed again."),
+        Action("time.loop", "Time", "Loop within the gap", controller.playing.toggle_looping, "Shift+Space",
+               unavailable=without_clip, checked=lambda: controller.playing.looping,
+               hint="Play what is hidden over and over instead of the whole clip."),
         Action("time.back", "Time", "Previous frame", partial(controller.step_cursor, -1), "Left",
                unavailable=without_clip, hint="Move the cursor one sampled frame back."),
         Action("time.on", "Time", "Next frame", partial(controller.step_cursor, 1), "Right",
@@ -118,10 +124,21 @@ def _time(controller: "Controller") -> tuple[Action, ...]:
                    str(tenth), unavailable=without_clip, hint=f"Move the cursor to {10 * tenth} % of the clip.")
             for tenth in range(10)
         ),
-        Action("gap.in", "Time", "Gap begins here", partial(controller.mark, "in"), "I", unavailable=without_clip,
+        Action("gap.in", "Time", "Gap begins here", partial(controller.gaps.mark, "in"), "I", unavailable=without_clip,
                line_above=True, hint="Let what is hidden begin at the cursor."),
-        Action("gap.out", "Time", "Gap ends here", partial(controller.mark, "out"), "O", unavailable=without_clip,
+        Action("gap.out", "Time", "Gap ends here", partial(controller.gaps.mark, "out"), "O", unavailable=without_clip,
                hint="Let what is hidden end at the cursor."),
+        Action("gap.add", "Time", "Add a gap here", controller.gaps.add_here, "Ctrl+G", unavailable=without_clip,
+               hint="Hide a further stretch around the cursor."),
+        Action("gap.remove", "Time", "Remove the gap", controller.gaps.remove, "Del", unavailable=without_clip,
+               hint="Hide the active gap's frames no more."),
+        Action("gap.next", "Time", "Next gap", controller.gaps.next, "G", unavailable=without_clip,
+               hint="Work on the gap that comes next in time, and go there."),
+        Action("alarm.next", "Time", "Next alarm", controller.alarms.next, "N", line_above=True,
+               unavailable=without_clip,
+               hint="Go to the next latent that no frame comes near, or gap that another thing comes out of."),
+        Action("alarm.previous", "Time", "Previous alarm", controller.alarms.previous, "Shift+N",
+               unavailable=without_clip, hint="Go to the alarm before the cursor."),
         *gap_actions(controller),
     )  # fmt: skip
 
@@ -129,10 +146,30 @@ def _time(controller: "Controller") -> tuple[Action, ...]:
 def _solver(controller: "Controller") -> tuple[Action, ...]:
     without_clip = partial(_needs_clip, controller)
     return (
+        Action("solver.run", "Solver", "Run or pause", controller.stepping.toggle, "Ctrl+Space",
+               unavailable=without_clip, hint="Let the kept steps of the descent go by, thirty a second."),
+        Action("solver.slow", "Solver", "Slow motion", controller.stepping.toggle_slow,
+               checked=lambda: controller.stepping.slow, hint="Let five steps go by in a second."),
+        Action("solver.first", "Solver", "First step", controller.stepping.first, "Shift+Home",
+               unavailable=without_clip, hint="Show the geodesic, from which the descent begins."),
+        Action("solver.last", "Solver", "Last step", controller.stepping.last, "Shift+End",
+               unavailable=without_clip, hint="Show the path after the last step that was solved."),
         Action("solver.back", "Solver", "One step back", partial(controller.step_by, -1), ",",
                unavailable=without_clip, hint="Show the path one descent step earlier."),
         Action("solver.on", "Solver", "One step on", partial(controller.step_by, 1), ".",
                unavailable=without_clip, hint="Show the path one descent step later."),
+    )  # fmt: skip
+
+
+def _pins(controller: "Controller") -> tuple[Action, ...]:
+    without_clip = partial(_needs_clip, controller)
+    return (
+        Action("pin.add", "Solver", "Pin this path", controller.pinning.pin, "P", unavailable=without_clip,
+               line_above=True, hint="Keep the path with its settings and compare what follows with it."),
+        Action("pin.swap", "Solver", "Back to the newest pin", controller.pinning.restore_newest, "Shift+P",
+               unavailable=without_clip, hint="Choose the settings of the path that was pinned last."),
+        Action("pin.clear", "Solver", "Unpin all", controller.pinning.clear, unavailable=without_clip,
+               hint="Take the pinned paths away."),
     )  # fmt: skip
 
 

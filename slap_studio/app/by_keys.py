@@ -46,7 +46,7 @@ def _shift(controller: "Controller", start_by: int, end_by: int) -> None:
     times = loaded.clip.times
     start, end = (int(np.abs(times - time).argmin()) for time in (gap.start, gap.end))
     if 0 <= start + start_by < end + end_by - 1 and end + end_by < len(times):
-        controller.move_gap(float(times[start + start_by]), float(times[end + end_by]))
+        controller.gaps.move(float(times[start + start_by]), float(times[end + end_by]))
 
 
 def _zoom(controller: "Controller", by: int) -> None:

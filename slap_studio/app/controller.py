@@ -6,17 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from slap_studio.app.alarms import Alarms
+from slap_studio.app.beginning import first_gaps, of_file
+from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
 from slap_studio.app.exporting import Exporting
+from slap_studio.app.gaps import Gaps
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
 from slap_studio.app.looks import Looks
 from slap_studio.app.measuring import Measuring
 from slap_studio.app.opening import Opening
+from slap_studio.app.pinning import Pinning
+from slap_studio.app.playing import Playing
 from slap_studio.app.present import Presenter
 from slap_studio.app.settings import Settings
+from slap_studio.app.stepping import Stepping
 from slap_studio.app.sweeping import Sweeping
 from slap_studio.app.tasks import Tasks
 from slap_studio.app.undoing import Undoing
@@ -24,7 +31,6 @@ from slap_studio.app.waiting import Waiting
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
-from slap_studio.media.gap import Gap, checked_gap, parse_gap, resolve_gap
 from slap_studio.problems import UnusableInput
 from slap_studio.session.state import Session
 from slap_studio.session.store import Store
@@ -36,7 +42,6 @@ if TYPE_CHECKING:
 
 HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
 PATIENCE = 0.2  # seconds that a solve may take when a newer one waits: a short one is drawn, a long one given up
-FRAME_TICK = 33  # milliseconds between two frames while the clip plays
 
 
 class Controller(QObject):
@@ -72,6 +77,12 @@ class Controller(QObject):
         self.keeping = Keeping(self)
         self.exporting = Exporting(self)
         self.lanes |= self.keeping.lanes
+        self.playing = Playing(self)
+        self.stepping = Stepping(self)
+        self.gaps = Gaps(self)
+        self.alarms = Alarms(self)
+        self.pinning = Pinning(self)
+        self.candidates = Candidates(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["export"] = self.exporting.lane
         self.lanes["clip"].answered.connect(self._clip_answered)
@@ -83,9 +94,6 @@ class Controller(QObject):
         self._unmapped = False
         self._picture: Map | None = None
         self._ground: Ground | None = None
-        self._clock = QElapsedTimer()
-        self._play = QTimer(self, interval=FRAME_TICK)
-        self._play.timeout.connect(self._play_on)
         self.store.changed.connect(self._session_changed)
 
     # ---- opening --------------------------------------------------------------------------
@@ -108,10 +116,11 @@ class Controller(QObject):
 
     def close(self) -> None:
         """End all work."""
-        self._play.stop()
+        self.playing.stop()
         self.tasks.stop()
         self.undoing.stop()
         self.keeping.stop()
+        self.stepping.stop()
         self.measuring.stop()
         self.comparing.stop()
         self.sweeping.make_way()
@@ -138,7 +147,9 @@ class Controller(QObject):
             self.keeping.want_video(answer.request, answer.value)
             return
         loaded: ClipLoaded = answer.value
-        gap, query = self._begin_with(loaded)
+        opening = self._opening
+        gaps = first_gaps(loaded, opening, lambda sentence: self.window.tell(sentence, problem=True))
+        query = opening.query if opening.query is not None else loaded.suggested_query or self.session.query
         self._loaded, self._picture, self._ground = loaded, loaded.picture, loaded.ground
         self.measuring.forget()
         self.comparing.forget()
@@ -149,13 +160,14 @@ class Controller(QObject):
         if self.session.alignment is AlignmentKind.LEARNED and loaded.clip.encoder != BUILT_IN_LABEL:
             notes.append("The learned alignment knows the built-in encoder's latents only, so the cosine is used.")
         before = self.session
-        fresh = _of_file(loaded, query, gap) or Session(
-            video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gap,
+        same = (answer.request.path, answer.request.encoder) == (before.video, before.encoder)
+        fresh = of_file(loaded, query, gaps) or Session(
+            video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gaps[0], elsewhere=gaps[1:],
             physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
             candidates=self.session.candidates, revealed=self.session.revealed, compared=self.session.compared,
             as_filmed=self.session.as_filmed,
             alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
-            cursor=(gap.start + gap.end) / 2,
+            cursor=(gaps[0].start + gaps[0].end) / 2, pins=self.session.pins if same else (),
         )  # fmt: skip
         self.store.begin(fresh)
         self.keeping.begin(answer.request, loaded, before)
@@ -167,19 +179,6 @@ class Controller(QObject):
         if notes:
             self.window.tell(" ".join(notes), problem=False)
         self.clip_shown.emit()
-
-    def _begin_with(self, loaded: ClipLoaded) -> tuple[Gap, str]:
-        """Gap and query of a clip that was just opened: as asked, as its sidecar suggests, or as they were."""
-        duration, opening = loaded.clip.duration, self._opening
-        gap = loaded.suggested_gap or Gap(0.3 * duration, 0.6 * duration)
-        if opening.hide is not None:
-            try:
-                gap = parse_gap(opening.hide, duration)
-                resolve_gap(gap, loaded.clip.times)
-            except UnusableInput as problem:
-                self.window.tell(str(problem), problem=True)
-        query = opening.query if opening.query is not None else loaded.suggested_query or self.session.query
-        return self._snapped(gap, loaded) or gap, query
 
     def _clip_refused(self, request: ClipRequest, problem: str) -> None:
         self.window.tell(problem, problem=True)
@@ -200,7 +199,9 @@ class Controller(QObject):
     def _session_changed(self, new: Session, old: Session) -> None:
         self.presenter.show_session(new, old)
         self.comparing.want(new)
-        unseen = {"cursor": 0.0, "revealed": False, "compared": False, "as_filmed": False}  # what no path depends on
+        unseen = {  # what no path depends on
+            "cursor": 0.0, "revealed": False, "compared": False, "as_filmed": False, "pins": (),
+        }  # fmt: skip
         if replace(new, **unseen) != replace(old, **unseen):  # type: ignore[arg-type]
             self._ask_for_path()
         if (new.cursor, new.video) != (old.cursor, old.video):
@@ -216,13 +217,13 @@ class Controller(QObject):
         self.sweeping.make_way()
         if not session.query:
             self.lanes["solve"].drop()
-            self.presenter.show_no_query(self._picture, self._ground, session.gap)
+            self.presenter.show_no_query(self._picture, self._ground, session.gaps)
             self._ask_for_map()
             return
         self.lanes["solve"].ask(
             LiveRequest(
                 self._loaded.clip, self._picture, self._ground, session.query, session.gap, session.physics,
-                session.descent, session.alignment, session.candidates, session.horizon,
+                session.descent, session.alignment, session.candidates, session.horizon, session.elsewhere,
             )
         )  # fmt: skip
 
@@ -236,7 +237,7 @@ class Controller(QObject):
     def _ask_for_frame(self) -> None:
         loaded, cursor = self._loaded, self.session.cursor
         if loaded is not None and loaded.without_video:
-            self.presenter.show_frame(loaded.thumbnail(cursor), cursor, self.session.gap)
+            self.presenter.show_frame(loaded.thumbnail(cursor), cursor, self.session.gaps)
         elif self.session.video is not None:
             self.lanes["frame"].ask(FrameRequest(self.session.video, self.session.cursor))
 
@@ -277,7 +278,7 @@ class Controller(QObject):
         if answer.problem is not None:
             self.window.tell(answer.problem, problem=True)
         elif answer.request.path == self.session.video:
-            self.presenter.show_frame(answer.value, answer.request.time, self.session.gap)
+            self.presenter.show_frame(answer.value, answer.request.time, self.session.gaps)
 
     # ---- what hands ask --------------------------------------------------------------------
 
@@ -344,31 +345,6 @@ class Controller(QObject):
         if self._loaded is not None:
             self.change(cursor=min(max(time, 0.0), float(self._loaded.clip.times[-1])))
 
-    def move_gap(self, start: float, end: float) -> None:
-        """Hide another stretch; its ends snap to sampled frames, and it never becomes empty."""
-        if self._loaded is None:
-            return
-        snapped = self._snapped(Gap(min(start, end), max(start, end)), self._loaded)
-        if snapped is not None:
-            self.change(gap=snapped)
-
-    def mark(self, end: str) -> None:
-        """Let the gap begin ("in") or end ("out") at the cursor; the other end makes way."""
-        if self._loaded is None or self.session.gap is None:
-            return
-        gap, here, last = self.session.gap, self.session.cursor, float(self._loaded.clip.times[-1])
-        length = gap.end - gap.start
-        start, stop = (here, gap.end if gap.end > here else min(here + length, last)) if end == "in" else (
-            gap.start if gap.start < here else max(here - length, 0.0), here
-        )  # fmt: skip
-        try:
-            checked = checked_gap(start, stop, self._loaded.clip.duration)
-            resolve_gap(checked, self._loaded.clip.times)
-        except UnusableInput as problem:
-            self.window.tell(str(problem), problem=True)
-            return
-        self.move_gap(start, stop)
-
     def step_cursor(self, by: int) -> None:
         """One sampled frame on or back."""
         if self._loaded is None:
@@ -384,19 +360,6 @@ class Controller(QObject):
         last = float(self._loaded.clip.times[-1])
         self.move_cursor({"start": 0.0, "end": last}.get(where, last * (int(where) / 10 if where.isdigit() else 0)))
 
-    def toggle_play(self) -> None:
-        """Play from the cursor, or pause; at the end it begins again."""
-        if self._loaded is None:
-            return
-        if self._play.isActive():
-            self._play.stop()
-        else:
-            if self.session.cursor >= float(self._loaded.clip.times[-1]) - 1e-6:
-                self.move_cursor(0.0)
-            self._clock.start()
-            self._play.start()
-        self.presenter.show_playing(self._play.isActive())
-
     def choose_theme(self, name: str) -> None:
         """Dress the window otherwise, and remember it."""
         self.looks.choose_theme(name)
@@ -407,8 +370,7 @@ class Controller(QObject):
             self.window.tell("Open a video first, then choose the encoder for it.", problem=False)
             return
         session = self.session
-        hide = f"{session.gap.start}:{session.gap.end}" if session.gap else None
-        self.open(Opening(session.video, session.query, hide, name))
+        self.open(Opening(session.video, session.query, None, name, gaps=session.gaps))
 
     def toggle_reveal(self) -> None:
         """Show the truth behind the gap, or hide it."""
@@ -443,33 +405,6 @@ class Controller(QObject):
         self.window.show_recent(self.settings.recent)
         self.window.show_welcome()
 
-    def _play_on(self) -> None:
-        if self._loaded is None:
-            return
-        time = self.session.cursor + self._clock.restart() / 1000
-        last = float(self._loaded.clip.times[-1])
-        self.move_cursor(min(time, last))
-        if time >= last:
-            self._play.stop()
-            self.presenter.show_playing(False)
-
-    @staticmethod
-    def _snapped(gap: Gap, loaded: ClipLoaded) -> Gap | None:
-        """The nearest gap whose ends are sampled frames with at least one between them, or None."""
-        times = loaded.clip.times
-        before = int(np.abs(times - gap.start).argmin())
-        after = int(np.abs(times - gap.end).argmin())
-        before = min(before, len(times) - 3)
-        after = max(after, before + 2)
-        return Gap(float(times[before]), float(times[after])) if after < len(times) else None
-
     def open_file(self, path: Path) -> None:
         """Open a file with the present encoder."""
         self.keeping.leave(lambda: self.open(Opening(Path(path), encoder=self.session.encoder)))
-
-
-def _of_file(loaded: ClipLoaded, query: str, gap: Gap) -> Session | None:
-    """What a session file says, if one was opened; a query and a gap that were asked for beside it come first."""
-    if loaded.document is None:
-        return None
-    return replace(loaded.document.session, query=query, gap=gap)

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from slap_studio.app import dialogs
+from slap_studio.app.certified import problem_of_branches
 from slap_studio.app.jobs import Answer, Lane
-from slap_studio.app.present import problem_of_branches
 from slap_studio.media.files import replacing
 from slap_studio.problems import UnusableInput
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slap_studio.encoders import BUILT_IN
+from slap_studio.media.gap import Gap
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Opening:
         As `--encoder` takes it.
     recovered
         Whether the file is unsaved work of a day that ended without warning.
+    gaps
+        Several, where no `hide` says another; none for those that the clip suggests.
     """
 
     video: Path | None = None
@@ -25,3 +28,4 @@ class Opening:
     hide: str | None = None
     encoder: str = BUILT_IN
     recovered: bool = False
+    gaps: tuple[Gap, ...] = ()

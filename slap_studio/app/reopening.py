@@ -44,12 +44,12 @@ def reopened(engine: Engine, request: ClipRequest, cancelled: Callable[[], bool]
                 "encoder; find the video and open the session again."
             )
         clip = engine.embedded(video, chosen.encoder, cancelled)
-    if chosen.gap is not None:
-        resolve_gap(checked_gap(chosen.gap.start, chosen.gap.end, clip.duration), clip.times)
+    for gap in chosen.gaps:
+        resolve_gap(checked_gap(gap.start, gap.end, clip.duration), clip.times)
     if clip.encoder != BUILT_IN_LABEL:
         chosen = replace(chosen, alignment=AlignmentKind.COSINE)
     return replace(
-        laid_out(clip, chosen.gap, chosen.query),
+        laid_out(clip, chosen.gaps, chosen.query),
         document=replace(document, session=chosen),
         without_video=video is None,
     )

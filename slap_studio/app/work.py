@@ -1,10 +1,12 @@
 """What runs on the lanes' threads: loading a clip, fitting its map, solving, fetching a frame."""
 
 import json
+import math
 import multiprocessing
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +61,7 @@ class ClipLoaded:
 
     Attributes
     ----------
-    suggested_gap, suggested_query
+    suggested_gaps, suggested_query
         From the sidecar of a sample, if there is one.
     document
         Of a session file, if one was opened.
@@ -71,7 +73,7 @@ class ClipLoaded:
     picture: "Map"
     ground: "Ground"
     thumbnails: tuple[QImage, ...]
-    suggested_gap: Gap | None
+    suggested_gaps: tuple[Gap, ...]
     suggested_query: str
     document: "Document | None" = None
     without_video: bool = False
@@ -270,28 +272,34 @@ class Frames:
             self._file = None
 
 
-def laid_out(clip: "Clip", gap: Gap | None, query: str) -> ClipLoaded:
+def laid_out(clip: "Clip", gaps: tuple[Gap, ...], query: str) -> ClipLoaded:
     """A clip with the map that stands in until UMAP is fitted."""
     from slap_studio.core.landscape import survey
     from slap_studio.core.projection import fit_pca
 
     picture = fit_pca(clip.latents)
-    return ClipLoaded(clip, picture, survey(picture), tuple(_image(data) for data in clip.thumbnails), gap, query)
+    return ClipLoaded(clip, picture, survey(picture), tuple(_image(data) for data in clip.thumbnails), gaps, query)
 
 
 def _image(data: bytes) -> QImage:
     return QImage.fromData(data).convertToFormat(QImage.Format.Format_RGB32)
 
 
-def _suggested(path: Path) -> tuple[Gap | None, str]:
-    """Gap and query that a sample's sidecar suggests: around the first hidden stretch, and the object's name."""
+def _suggested(path: Path) -> tuple[tuple[Gap, ...], str]:
+    """Gaps and query that a sample's sidecar suggests: around every hidden stretch, and the object's name."""
     try:
         facts: dict[str, Any] = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         query = str(facts["object"]["text"])
-        hidden = [(float(start), float(end)) for start, end in facts["hidden"]]
+        hidden = sorted((float(start), float(end)) for start, end in facts["hidden"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None, ""
-    if not hidden:
-        return None, query
-    start, end = hidden[0]
-    return Gap(max(0.0, start - _IN_VIEW_AGAIN), end + _IN_VIEW_AGAIN), query
+        return (), ""
+    return _around(hidden), query
+
+
+def _around(hidden: list[tuple[float, float]]) -> tuple[Gap, ...]:
+    """Gaps with the object in view at both ends; where two would overlap they meet halfway."""
+    # Between two stretches each takes half of what is free at the most.
+    halves = [(first[1] + second[0]) / 2 for first, second in pairwise(hidden)]
+    starts = [max(low, start - _IN_VIEW_AGAIN) for (start, _), low in zip(hidden, [0.0, *halves], strict=False)]
+    ends = [min(high, end + _IN_VIEW_AGAIN) for (_, end), high in zip(hidden, [*halves, math.inf], strict=False)]
+    return tuple(Gap(start, end) for start, end in zip(starts, ends, strict=True))

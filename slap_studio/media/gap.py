@@ -1,7 +1,9 @@
 """The gap: which frames are hidden between two anchors."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +74,22 @@ def checked_gap(start: float, end: float, duration: float) -> Gap:
             "choose times within it."
         )
     return Gap(start, end)
+
+
+def check_disjoint(gaps: Sequence[Gap]) -> None:
+    """See that gaps stand in the order of time and that none begins before the one before it has ended.
+
+    Raises
+    ------
+    UnusableInput
+        If two overlap or are out of order.
+    """
+    for first, second in pairwise(gaps):
+        if second.start < first.end:
+            raise UnusableInput(
+                f"The gap {second.start:.2f}–{second.end:.2f} s begins before the gap {first.start:.2f}–"
+                f"{first.end:.2f} s has ended; keep an observed frame between them."
+            )
 
 
 def resolve_gap(gap: Gap, times: NDArray[np.float64]) -> ResolvedGap:

@@ -198,8 +198,11 @@ def _check_clip(clip: KeptClip, session: Session) -> None:
     whole = bool((np.diff(ends, prepend=0) > 0).all()) and int(ends[-1]) == len(clip.thumbnails)
     _require(whole and all(image.startswith(_JPEG) for image in clip.pictures), "its thumbnails are damaged")
     _require(0 < clip.picture.width < 1e5 and 0 < clip.picture.height < 1e5, "its video has no size")
-    if session.gap is not None:
-        resolve_gap(checked_gap(session.gap.start, session.gap.end, clip.duration), clip.times)
+    for gap in session.gaps:
+        resolve_gap(checked_gap(gap.start, gap.end, clip.duration), clip.times)
+    for pin in session.pins:
+        _check_unit(pin.latents, f"its pinned path {pin.name!r}")
+        _require(pin.latents.shape[1] == clip.latents.shape[1], f"its {pin.name} has latents of another length")
 
 
 def _check_unit(latents: Array, whose: str) -> None:

@@ -8,7 +8,8 @@ from slap_studio.session.state import Session
 LONGEST = 500  # steps that are kept; a session is a handful of words and numbers
 UNKEPT = ("cursor",)  # where somebody looks is no work: it is not undone, and leaves nothing unsaved
 WORDS = {
-    "gap": "gap", "query": "query", "encoder": "encoder", "alignment": "alignment", "candidates": "candidates",
+    "gap": "gap", "elsewhere": "gaps", "pins": "pins",
+    "query": "query", "encoder": "encoder", "alignment": "alignment", "candidates": "candidates",
     "revealed": "reveal", "compared": "compare", "as_filmed": "truth",
     "coupling": "coupling λ", "mass": "mass μ", "time_step": "time step Δt", "kinetic": "kinetic energy",
     "steps": "steps K", "step_size": "step size α",

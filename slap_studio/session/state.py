@@ -5,7 +5,8 @@ from pathlib import Path
 
 from slap_studio.core.types import AlignmentKind, Descent, Physics
 from slap_studio.encoders import BUILT_IN
-from slap_studio.media.gap import Gap
+from slap_studio.media.gap import Gap, check_disjoint
+from slap_studio.session.pins import Pin
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,9 @@ class Session:
         Its name as `--encoder` takes it.
     query
         The text as typed.
-    gap
-        What is hidden, in seconds; None until a clip is there.
+    gap, elsewhere
+        What is hidden, in seconds: the gap that is worked on, None until a clip is there; and the clip's further gaps
+        in the order of time, which are solved and drawn with it.
     physics, descent
         The action, and the K steps of size α that the path shows.
     alignment
@@ -36,6 +38,8 @@ class Session:
         How many steps are solved and kept, so that they can be scrubbed.
     cursor
         Time in seconds that all views point at.
+    pins
+        Paths of this clip that are kept beside the present one, the older first.
     """
 
     video: Path | None = None
@@ -51,6 +55,26 @@ class Session:
     as_filmed: bool = False
     horizon: int = 100
     cursor: float = 0.0
+    elsewhere: tuple[Gap, ...] = ()
+    pins: tuple[Pin, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_disjoint(self.gaps)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """All gaps of the clip in the order of time."""
+        own = () if self.gap is None else (self.gap,)
+        return tuple(sorted((*own, *self.elsewhere), key=_start))
+
+    @property
+    def active(self) -> int:
+        """Which of the gaps is worked on."""
+        return 0 if self.gap is None else self.gaps.index(self.gap)
+
+    def with_gaps(self, gaps: tuple[Gap, ...], active: int) -> "Session":
+        """The same session with other gaps, or with another of them to work on."""
+        return replace(self, gap=gaps[active], elsewhere=tuple(sorted(gaps[:active] + gaps[active + 1 :], key=_start)))
 
     def with_physics(self, **changes: object) -> "Session":
         """The same session under another action."""
@@ -59,3 +83,7 @@ class Session:
     def with_descent(self, **changes: object) -> "Session":
         """The same session after other steps."""
         return replace(self, descent=replace(self.descent, **changes))  # type: ignore[arg-type]
+
+
+def _start(gap: Gap) -> float:
+    return gap.start

@@ -114,6 +114,17 @@ def paint_gap(
         painter.setPen(Qt.PenStyle.NoPen)
 
 
+def paint_gap_elsewhere(
+    painter: QPainter, axis: TimeAxis, top: float, height: float, gap: tuple[float, float], theme: Theme
+) -> None:
+    """A gap that is not worked on: veiled, framed thinly, without handles."""
+    box = QRectF(axis.x(gap[0]), top, axis.x(gap[1]) - axis.x(gap[0]), height)
+    painter.fillRect(box, theme.colour("panel", 0.45))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("inferred", 0.6), 1, Qt.PenStyle.DashLine))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+
 def paint_ruler(painter: QPainter, axis: TimeAxis, top: float, theme: Theme) -> None:
     """Ticks with times in seconds."""
     painter.setPen(theme.colour("secondary"))

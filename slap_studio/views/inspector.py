@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 
 from slap_studio.views.controls import label, paint_focus, panel, spoken
 from slap_studio.views.film import paint_cropped
+from slap_studio.views.share_bars import ShareBars, Shares
 from slap_studio.views.theme import Theme
 
 
@@ -33,7 +34,9 @@ class Inspected:
     neighbours
         Nearest observed frames, most similar first; empty for an observed frame.
     rows
-        Further names and values.
+        Further names and values, each with what it means.
+    shares
+        What it reads as; None for an observed frame.
     note
         A sentence where there is nothing to list.
     """
@@ -43,10 +46,12 @@ class Inspected:
     neighbours: tuple[Neighbour, ...]
     rows: tuple[tuple[str, str, str], ...]
     note: str = ""
+    shares: Shares | None = None
 
 
 _PICTURE, _COMPACT_PICTURE = 50, 34  # pixels
-TALL_ENOUGH = 300  # pixels at 100 % for two rows of pictures
+TALL_ENOUGH = 430  # pixels at 100 % for two rows of pictures
+_WIDE_TYPE = 1.2  # times the usual size, from which names and values need a line each
 
 
 class Inspector(QWidget):
@@ -57,7 +62,7 @@ class Inspector(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        layout = panel(self, (14, 11, 14, 12), 8)
+        layout = panel(self, (14, 11, 14, 12), 5)
         head = QHBoxLayout()
         self._title, self._time = label("", "title"), label("", "secondary")
         self._title.setToolTip("What the cursor points at: z, a latent of the path, or an observed frame.")
@@ -82,7 +87,12 @@ class Inspector(QWidget):
         layout.addWidget(self._note)
         self._rows = QGridLayout()
         self._rows.setVerticalSpacing(3)
+        self._rows.setHorizontalSpacing(6)
         layout.addLayout(self._rows)
+        self._reads = label("Reads as", "secondary")
+        layout.addWidget(self._reads)
+        self.bars = ShareBars(theme)
+        layout.addWidget(self.bars)
         layout.addStretch(1)
         self._cells: list[tuple[QLabel, QLabel]] = []
 
@@ -107,6 +117,9 @@ class Inspector(QWidget):
         self._theme = theme
         for picture in self._pictures:
             picture.set_theme(theme)
+        self.bars.set_theme(theme)
+        for index in range(len(self._cells)):
+            self._place_cell(index)
 
     def show_inspected(self, inspected: Inspected) -> None:
         """Show a latent or an observed frame."""
@@ -121,14 +134,27 @@ class Inspector(QWidget):
             if shown:
                 picture.show_neighbour(inspected.neighbours[index])
         self._show_rows(inspected.rows)
+        self._reads.setVisible(inspected.shares is not None)
+        self.bars.setVisible(inspected.shares is not None)
+        self.bars.show_shares(inspected.shares)
+
+    def _place_cell(self, index: int) -> None:
+        """Names with their values stand in pairs beside one another, unless the type is large."""
+        pairs = 2 if self._theme.scale < _WIDE_TYPE else 1
+        row, pair = divmod(index, pairs)
+        name, value = self._cells[index]
+        # The second pair stands a little apart from the first.
+        name.setContentsMargins(8 * pair, 0, 0, 0)
+        self._rows.addWidget(name, row, 2 * pair)
+        self._rows.addWidget(value, row, 2 * pair + 1, Qt.AlignmentFlag.AlignRight)
+        for column in (1, 3):
+            self._rows.setColumnStretch(column, 1 if column < 2 * pairs else 0)
 
     def _show_rows(self, rows: tuple[tuple[str, str, str], ...]) -> None:
         while len(self._cells) < len(rows):
             name, value = label("", "secondary"), label()
-            index = len(self._cells)
-            self._rows.addWidget(name, index, 0)
-            self._rows.addWidget(value, index, 1, Qt.AlignmentFlag.AlignRight)
             self._cells.append((name, value))
+            self._place_cell(len(self._cells) - 1)
         for index, (cell, figure) in enumerate(self._cells):
             shown = index < len(rows)
             cell.setVisible(shown)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from slap_studio.core.types import Array
@@ -81,21 +81,14 @@ class ReadoutPlot(QWidget):
         return high
 
     def _paint_area(self, painter: QPainter, index: int, x: Array, top: Array, bottom: Array) -> None:
-        colour = self._colour(index)
         edge = [QPointF(*place) for place in zip(x, top, strict=True)]
         back = [QPointF(*place) for place in zip(x[::-1], bottom[::-1], strict=True)]
         area = QPolygonF([*edge, *back])
         painter.setPen(Qt.PenStyle.NoPen)
-        ground = QColor(colour)
-        ground.setAlphaF(0.30)
-        painter.setBrush(ground)
-        painter.drawPolygon(area)
-        if index:
-            hatch = QColor(colour)
-            hatch.setAlphaF(0.55)
-            painter.setBrush(QBrush(hatch, _HATCHES[index % len(_HATCHES)]))
+        for brush in area_brushes(index, self._theme):
+            painter.setBrush(brush)
             painter.drawPolygon(area)
-        painter.setPen(QPen(colour, self._theme.line_width(1.2)))
+        painter.setPen(QPen(self._theme.colour(_TOKENS[index % len(_TOKENS)]), self._theme.line_width(1.2)))
         painter.drawPolyline(QPolygonF(edge))
 
     def _paint_name(self, painter: QPainter, name: str, x: Array, top: Array, bottom: Array) -> None:
@@ -115,5 +108,9 @@ class ReadoutPlot(QWidget):
         painter.setPen(self._theme.colour("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
 
-    def _colour(self, index: int) -> QColor:
-        return self._theme.colour(_TOKENS[index % len(_TOKENS)])
+
+def area_brushes(index: int, theme: Theme, ground: float = 0.30) -> tuple[QBrush, ...]:
+    """What a candidate's area is filled with, the one over the other: its colour so opaque, and its hatching."""
+    token = _TOKENS[index % len(_TOKENS)]
+    plain = QBrush(theme.colour(token, ground))
+    return (plain, QBrush(theme.colour(token, 0.55), _HATCHES[index % len(_HATCHES)])) if index else (plain,)

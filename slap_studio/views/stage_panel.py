@@ -1,6 +1,6 @@
 """The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QActionGroup, QPainterPath, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -8,6 +8,7 @@ from slap_studio.core.types import Array
 from slap_studio.views.bifurcation import BifurcationView
 from slap_studio.views.controls import label, spaced, spoken
 from slap_studio.views.legend import Legend
+from slap_studio.views.preview import Preview
 from slap_studio.views.stage.pictures import PathPicture
 from slap_studio.views.stage.planar import Stage
 from slap_studio.views.sweep_view import SweepView
@@ -17,7 +18,6 @@ _EDGE = 13  # pixels from the stage's edges to what is laid over it
 _CARD_HINT = (
     "The name is Table 7's for κ = λ/μ: a lookup, no measurement. What was measured on the path stands beside it."
 )
-DWELL = 125  # milliseconds the pointer rests before the frame is shown
 
 
 class StagePanel(QWidget):
@@ -63,12 +63,7 @@ class StagePanel(QWidget):
             name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             name.hide()
         self._places: PathPicture | None = None
-        self._preview = QLabel(self)
-        self._preview.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._preview.hide()
-        self._pending: tuple[QPixmap, QPointF] | None = None
-        self._dwell = QTimer(self, singleShot=True, interval=DWELL)
-        self._dwell.timeout.connect(self._show_preview)
+        self._preview = Preview(self)
         self.stage.moved.connect(self._place_names)
         self.regime.changed.connect(self._arrange_card)
         self.set_theme(theme)
@@ -87,9 +82,7 @@ class StagePanel(QWidget):
             colour = theme.query if name == "query" else theme.text
             widget.setStyleSheet(f"color: {colour}; background: {shadow}; border-radius: 4px; padding: 0 4px;")
         self.regime.set_theme(theme)
-        self._preview.setStyleSheet(
-            f"background: {theme.raised}; border: 2px solid {theme.line}; border-radius: 6px; padding: 3px;"
-        )
+        self._preview.set_theme(theme)
         self.map_note.setStyleSheet(f"background: {shadow}; border-radius: 4px; padding: 1px 4px;")
         self._arrange()
 
@@ -151,16 +144,7 @@ class StagePanel(QWidget):
 
     def preview(self, picture: QPixmap | None, point: QPointF) -> None:
         """After a moment, show a frame beside the pointer; None takes it away."""
-        if picture is None:
-            self._dwell.stop()
-            self._pending = None
-            self._preview.hide()
-            return
-        self._pending = (picture, point)
-        if self._preview.isVisible():
-            self._show_preview()
-        elif not self._dwell.isActive():
-            self._dwell.start()
+        self._preview.offer(picture, point)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Corners are cut from the stage, whose picture is a whole rectangle."""
@@ -245,18 +229,6 @@ class StagePanel(QWidget):
                 if any(box.intersects(other) for other in taken):
                     box.moveRight(min(other.left() for other in taken if box.intersects(other)) - 6)
                 widget.move(min(max(box.left(), 4), self.width() - widget.width() - 4), box.top())
-
-    def _show_preview(self) -> None:
-        if self._pending is None:
-            return
-        picture, point = self._pending
-        self._preview.setPixmap(picture)
-        self._preview.adjustSize()
-        left = min(point.x() + 16, self.width() - self._preview.width() - 8)
-        above = point.y() - self._preview.height() - 14
-        self._preview.move(int(left), int(above if above > 8 else point.y() + 18))
-        self._preview.show()
-        self._preview.raise_()
 
 
 class ViewSwitch(QFrame):

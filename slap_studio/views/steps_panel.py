@@ -1,12 +1,11 @@
-"""S, S_kin and E_pot over the K steps; the step slider is the plot's cursor."""
+"""S, S_kin, E_pot and the largest gradient over the K steps; the step slider is the plot's cursor."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import ValueField, WheelGuard, label, number, panel, spoken
@@ -16,34 +15,55 @@ from slap_studio.views.theme import Theme
 
 MOST_STEPS = 5000
 _HANDLE = 8  # pixels, half of the slider's handle: its centre stands on the plot's edge at either end
+_LEAST = 1e-12  # a gradient that a logarithm can be taken of
+# Of each curve: its colour, its dash, the mark that shows both in a line of text, and what it is.
+_STYLES = {
+    "S": ("text", Qt.PenStyle.SolidLine, "━", "The action, without a unit; the steps make it smaller."),
+    "S_kin": ("observed", Qt.PenStyle.DashLine, "╍", "Mean squared chord between neighbours, without a unit."),
+    "E_pot": ("potential", Qt.PenStyle.DotLine, "┅", "Mean potential energy V of the hidden latents, without a unit."),
+    "max |∇S|": (
+        "secondary", Qt.PenStyle.DashDotLine, "╌",
+        "The largest gradient of the action at any hidden latent, on a logarithmic scale; 0 at a stationary path.",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class StepCurves:
-    """Over all solved steps [K_max + 1]: the action, the kinetic mean, the potential mean."""
+    """Over all solved steps [K_max + 1]: the action, the kinetic mean, the potential mean, the largest gradient."""
 
     action: Array
     s_kin: Array
     e_pot: Array
+    gradient: Array
 
     @property
     def last(self) -> int:
         """The number of the last solved step."""
         return len(self.action) - 1
 
+    @property
+    def named(self) -> dict[str, Array]:
+        """The curves by the names they have on screen."""
+        return dict(zip(_STYLES, (self.action, self.s_kin, self.e_pot, self.gradient), strict=True))
+
 
 class StepsPanel(QWidget):
     """Emits the number of steps that a hand chose; shows what it is told."""
 
     steps_chosen = Signal(int)
+    run_asked = Signal()
+    slow_asked = Signal()
     refused = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._values: dict[str, float] = {}
         layout = panel(self, (15, 11, 15, 8), 4)
         layout.addLayout(self._title())
         self.plot = StepsPlot()
         layout.addWidget(self.plot, 1)
+        layout.addLayout(self._legend())
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Steps K")
         self.slider.setToolTip("Drag through the steps of the descent; every path was kept.")
@@ -56,14 +76,27 @@ class StepsPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
+        self._theme = theme
         self.plot.set_theme(theme)
         for name, button in self._buttons.items():
             dress(button, name, theme)
+        self.show_running(running=False, slow=self.slow.isChecked())
+        self._show_values()
+
+    def show_running(self, *, running: bool, slow: bool) -> None:
+        """Show a pause sign while the steps go by, and whether they go slowly."""
+        hint = "Pause at this step (Ctrl+Space)" if running else "Run through the steps (Ctrl+Space)"
+        dress(self._buttons["play"], "pause" if running else "play", self._theme, "inferred")
+        self._buttons["play"].setToolTip(hint)
+        self._buttons["play"].setAccessibleName(hint)
+        self.slow.setChecked(slow)
 
     def show_curves(self, curves: StepCurves, steps: int, status: str, hint: str) -> None:
         """Show the curves of a solve and where on them the drawn path stands."""
         self._last = curves.last
+        self._values = {name: float(values[min(steps, curves.last)]) for name, values in curves.named.items()}
         self.plot.show_curves(curves, steps)
+        self._show_values()
         self.slider.blockSignals(True)
         self.slider.setRange(0, curves.last)
         if not self.slider.isSliderDown():
@@ -99,10 +132,11 @@ class StepsPanel(QWidget):
         self._buttons = {}
         self._steps = 0
         for name, hint, move in (
-            ("start", "Back to the geodesic, K = 0", lambda: self.steps_chosen.emit(0)),
+            ("start", "Back to the geodesic, K = 0 (Shift+Home)", lambda: self.steps_chosen.emit(0)),
             ("back", "One step back (,)", lambda: self._step(-1)),
+            ("play", "Run through the steps (Ctrl+Space)", self.run_asked.emit),
             ("forward", "One step on (.)", lambda: self._step(1)),
-            ("end", "To the last solved step", lambda: self.steps_chosen.emit(self._last)),
+            ("end", "To the last solved step (Shift+End)", lambda: self.steps_chosen.emit(self._last)),
         ):
             button = QPushButton()
             button.setProperty("transport", "true")
@@ -111,67 +145,72 @@ class StepsPanel(QWidget):
             button.clicked.connect(move)
             row.addWidget(button)
             self._buttons[name] = button
+        self.slow = QPushButton("slow")
+        self.slow.setProperty("view", "true")
+        self.slow.setCheckable(True)
+        self.slow.setStyleSheet("padding: 3px 5px;")
+        self.slow.setToolTip("Slow motion: five steps a second instead of thirty.")
+        self.slow.setAccessibleName("Slow motion through the steps")
+        self.slow.clicked.connect(self.slow_asked)
+        row.addWidget(self.slow)
         row.addStretch(1)
         self._status = label("", "small")
         row.addWidget(self._status)
         return row
+
+    def _legend(self) -> QGridLayout:
+        """The curves' names with their values at the step that is shown."""
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        self._names: dict[str, QLabel] = {}
+        for index, (name, (_, _, _, hint)) in enumerate(_STYLES.items()):
+            part = label()
+            part.setTextFormat(Qt.TextFormat.RichText)
+            part.setToolTip(hint)
+            grid.addWidget(part, index // 2, index % 2)
+            grid.setColumnStretch(index % 2, 1)
+            self._names[name] = part
+        return grid
+
+    def _show_values(self) -> None:
+        for name, (token, _, mark, _) in _STYLES.items():
+            value = spoken(self._values[name]) if name in self._values else ""
+            colour, quiet = self._theme.colour(token).name(), self._theme.secondary
+            self._names[name].setText(
+                f"<span style='color:{colour}'>{mark}</span> <span style='color:{quiet}'>{name}</span> {value}"
+            )
 
     def _step(self, by: int) -> None:
         self.steps_chosen.emit(min(max(self._steps + by, 0), MOST_STEPS))
 
 
 class StepsPlot(CurvePlot):
-    """Three curves, each on a scale of its own, named and valued at the cursor's side."""
+    """Four curves, each on a scale of its own, the gradient's being logarithmic."""
 
     def __init__(self) -> None:
         super().__init__()
         self.hide_axes()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumHeight(74)
+        self.setMinimumHeight(60)
         self.getPlotItem().layout.setContentsMargins(_HANDLE, 0, _HANDLE, 0)
         self.setYRange(0, 1, padding=0)
-        self._lines = {name: self.plot([], [], antialias=True) for name in ("S", "S_kin", "E_pot")}
-        self._names = {name: pg.TextItem(anchor=(1, 1)) for name in self._lines}
-        for name in self._names.values():
-            self.addItem(name)
-        self._line = 17  # pixels from one name to the next
+        self._lines = {name: self.plot([], [], antialias=True) for name in _STYLES}
         self._cursor = pg.InfiniteLine(angle=90)
         self.addItem(self._cursor)
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the curves; each also has its own dash."""
-        styles = {
-            "S": ("text", Qt.PenStyle.SolidLine), "S_kin": ("observed", Qt.PenStyle.DashLine),
-            "E_pot": ("potential", Qt.PenStyle.DotLine),
-        }  # fmt: skip
-        for name, (token, style) in styles.items():
+        for name, (token, style, _, _) in _STYLES.items():
             self._lines[name].setPen(theme.pen(token, 2, style))
-            self._names[name].setFont(theme.font())
-            self._names[name].setColor(theme.colour(token))
-            self._names[name].fill = QBrush(theme.colour("panel", 0.8))
         self._cursor.setPen(theme.pen("secondary", 1))
-        self._line = theme.size(17)
 
     def show_curves(self, curves: StepCurves, steps: int) -> None:
-        """Draw the curves; each name stands at its curve's right end with the value at the cursor."""
+        """Draw the curves with the cursor at a step."""
         self.setXRange(0, max(curves.last, 1), padding=0)
         self._cursor.setValue(steps)
         x = np.arange(curves.last + 1)
-        heights = []
-        for name, values in (("S", curves.action), ("S_kin", curves.s_kin), ("E_pot", curves.e_pot)):
-            span = max(float(np.ptp(values)), 1e-6 * max(1.0, float(np.abs(values).max())))
-            drawn = 0.06 + 0.78 * (values - values.min()) / span
-            self._lines[name].setData(x, drawn)
-            self._names[name].setText(f"{name} {spoken(float(values[min(steps, curves.last)]))}")
-            heights.append((float(drawn[-1]), name))
-        self._place_names(sorted(heights), max(curves.last, 1))
-
-    def _place_names(self, heights: list[tuple[float, str]], right: float) -> None:
-        """From below upwards, none over another."""
-        line = self._line / max(self.height(), 1)
-        floor = 0.0
-        for index, (height, name) in enumerate(heights):
-            above = len(heights) - 1 - index
-            floor = min(max(height + 0.02, floor), 1 - line * (above + 1))
-            self._names[name].setPos(right, floor)
-            floor += line
+        for name, values in curves.named.items():
+            heights = np.log10(np.maximum(values, _LEAST)) if values is curves.gradient else values
+            span = max(float(np.ptp(heights)), 1e-6 * max(1.0, float(np.abs(heights).max())))
+            self._lines[name].setData(x, 0.06 + 0.88 * (heights - heights.min()) / span)

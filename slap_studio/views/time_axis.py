@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+SPEEDS = (1.0, 0.5, 0.25)  # at which the cursor may go along it: as filmed, and in slow motion
+
 
 @dataclass(frozen=True)
 class TimeAxis:

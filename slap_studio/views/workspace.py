@@ -11,6 +11,7 @@ from slap_studio.views.docks import GRIP, SIDE, DockArea, Panel, Scrolled
 from slap_studio.views.inspector import Inspector
 from slap_studio.views.panels import PANELS
 from slap_studio.views.physics_panel import PhysicsPanel
+from slap_studio.views.pins_panel import PinsPanel
 from slap_studio.views.stage_panel import StagePanel
 from slap_studio.views.steps_panel import StepsPanel
 from slap_studio.views.theme import GAP, SEPARATOR, Theme
@@ -36,6 +37,7 @@ class Workspace(QWidget):
         self.physics = PhysicsPanel(theme)
         self.steps = StepsPanel(theme)
         self.time = TimeBand(theme)
+        self.pins = PinsPanel(theme)
         scroll = Scrolled(self.inspector, 90)
         scroll.high.connect(self.inspector.arrange_for)
         contents = {
@@ -63,7 +65,7 @@ class Workspace(QWidget):
         """Recolour every panel; larger type needs wider ones."""
         wider = theme.scale != self._theme.scale
         self._theme = theme
-        for part in (self.video, self.inspector, self.stage, self.physics, self.steps, self.time):
+        for part in (self.video, self.inspector, self.stage, self.physics, self.steps, self.time, self.pins):
             part.set_theme(theme)
         for panel in self.panels.values():
             panel.grip.set_theme(theme)
@@ -114,7 +116,9 @@ class Workspace(QWidget):
         layout = QVBoxLayout(centre)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(SIDE, GRIP, SIDE, 0)
-        layout.addWidget(self.stage)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.stage, 1)
+        layout.addWidget(self.pins)
         docks, area = self._docks, Qt.DockWidgetArea
         docks.setCentralWidget(centre)
         docks.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)

@@ -47,7 +47,9 @@ class Studio:
         return (
             (session.video, session.query, session.gap, session.physics, session.descent)
             == (request.clip.info.path, request.query, request.gap, request.physics, request.descent)
-        ) and (session.alignment, session.candidates) == (request.alignment, request.candidates)
+        ) and (session.alignment, session.candidates, session.elsewhere) == (
+            request.alignment, request.candidates, request.elsewhere,
+        )  # fmt: skip
 
     @property
     def space(self) -> Any:

@@ -136,8 +136,8 @@ def test_the_readout_takes_the_energies_place_and_a_swap_is_said(studio: Studio)
     answer = studio.settle()
     rows = studio.space.time.rows
     assert rows.plot.isVisible()
-    rows.choice.setFocus()
-    QTest.keyClick(rows.choice, Qt.Key.Key_Down)
+    rows.curves.choice.setFocus()
+    QTest.keyClick(rows.curves.choice, Qt.Key.Key_Down)
     assert rows.readout.isVisible()
     assert not rows.plot.isVisible()
     picture = rows.readout.grab().toImage()
@@ -149,7 +149,7 @@ def test_the_readout_takes_the_energies_place_and_a_swap_is_said(studio: Studio)
     empty = picture.pixelColor(2, int(height / 2))
     assert picture.pixelColor(x, int(height - 8)) != empty
     studio.controller.move_cursor(float(times[1]))
-    assert labels[int(answer.readout.shares[1].argmax())] in rows._told.text()
+    assert labels[int(answer.readout.shares[1].argmax())] in rows.curves.told.text()
     alarm = studio.space.time._alarm
     assert alarm.text().startswith("▲ in: a red cube, out: a blue ball")
     # Between two things lies what looks like neither.
@@ -167,7 +167,7 @@ def test_reveal_and_compare_draw_beside_the_path_and_the_drift_over_it(opened: S
     opened.press(Qt.Key.Key_R)
     opened.wait(lambda: bool(found))
     assert beside.reveal.isChecked()
-    assert rows.curve == "drift"
+    assert rows.curves.shown == "drift"
     assert rows.drift.isVisible()
     assert len(rows.drift.listDataItems()) == 1
     QTest.mouseClick(beside.compare, Qt.MouseButton.LeftButton)
@@ -181,7 +181,7 @@ def test_reveal_and_compare_draw_beside_the_path_and_the_drift_over_it(opened: S
     assert rows.drift.listDataItems()
     opened.press(Qt.Key.Key_R)
     opened.press(Qt.Key.Key_C)
-    assert rows.curve == "energy"
+    assert rows.curves.shown == "energy"
     assert not any(name.isVisible() for name in opened.space.stage._other_names)
 
 
@@ -200,7 +200,7 @@ def test_where_a_clip_has_both_truths_its_menu_chooses(studio: Studio, small_cli
     assert uncovered.isChecked()
     filmed.trigger()
     studio.wait(lambda: found[-1].truth is Truth.FILMED)
-    assert "as filmed" in studio.space.time.rows._told.toolTip()
+    assert "as filmed" in studio.space.time.rows.curves.told.toolTip()
     assert filmed.isChecked()
     uncovered.trigger()
     studio.wait(lambda: found[-1].truth is Truth.UNCOVERED)

@@ -18,6 +18,8 @@ STILL = 4  # pixels that a hand may move in a click
 class Picking(QObject):
     """Hears a scene's pointer; emits which frame (an index of the clip) or latent (an index on the path) it means.
 
+    Latents of other gaps' paths are counted on from the path's own.
+
     Parameters
     ----------
     canvas
@@ -36,6 +38,7 @@ class Picking(QObject):
         self._pressed: QPointF | None = None
         self.frames: MapPicture | None = None
         self.path: PathPicture | None = None
+        self.elsewhere: tuple[Array, ...] = ()
         canvas.events.mouse_press.connect(self._press)
         canvas.events.mouse_release.connect(self._release)
         canvas.events.mouse_move.connect(self._move)
@@ -47,7 +50,8 @@ class Picking(QObject):
             best = min(best, self._closest(point, self.frames.places, "frame"))
         if self.path is not None:
             # What is inferred lies on top, so of equally near marks it is the one that is meant.
-            distance, kind, index = self._closest(point, self.path.path, "latent")
+            latents = np.concatenate([self.path.path, *self.elsewhere])
+            distance, kind, index = self._closest(point, latents, "latent")
             if distance <= best[0]:
                 best = (distance, kind, index)
         _, kind, index = best

@@ -41,3 +41,22 @@ class PathPicture:
     ghosts: tuple[Array, ...]
     query: Array
     alarming: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PinStyle:
+    """How a pinned path is told from the other: its dashes in pixels, and its marker."""
+
+    dash: tuple[float, float]
+    marker: str
+
+
+PIN_STYLES = (PinStyle((9, 4), "square"), PinStyle((3, 3), "x"))
+
+
+@dataclass(frozen=True, eq=False)
+class FurtherPath:
+    """Places on the map [N + 2, 2]; of a pinned path its style, of another gap's path none."""
+
+    places: Array
+    style: PinStyle | None = None

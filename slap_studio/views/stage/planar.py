@@ -13,8 +13,9 @@ from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.lines import FADE, Line, Lines
 from slap_studio.views.offscreen import OffscreenScene
 from slap_studio.views.ribbon import ribbon, smooth
+from slap_studio.views.stage.further import FurtherPaths
 from slap_studio.views.stage.picking import Picking
-from slap_studio.views.stage.pictures import DASHES, Landscape, MapPicture, PathPicture
+from slap_studio.views.stage.pictures import DASHES, FurtherPath, Landscape, MapPicture, PathPicture
 from slap_studio.views.theme import Theme
 
 OVERLAY_ABOVE, OVERLAY_BELOW = 60, 30  # pixels of the switch and the regime above, of the legend below
@@ -66,6 +67,7 @@ class Stage(QWidget):
         self._draw_path()
         self._draw_minimum()
         self._draw_beside()
+        self.further.set_theme(theme)
 
     def show_map(self, picture: MapPicture | None, *, refit: bool) -> None:
         """Show the observed frames; `refit` also brings all of them into view."""
@@ -95,6 +97,13 @@ class Stage(QWidget):
         self._truth, self._others = truth, others
         self._draw_beside()
         self.canvas.update()
+
+    def show_further(self, paths: tuple[FurtherPath, ...]) -> None:
+        """Show paths of other gaps and pinned ones, or none."""
+        self.picking.elsewhere = tuple(path.places for path in paths if path.style is None)
+        if paths or self.further.paths:
+            self.further.show(paths)
+            self.canvas.update()
 
     def show_cursor(self, place: Array | None) -> None:
         """Ring the place that the cursor points at."""
@@ -166,6 +175,7 @@ class Stage(QWidget):
             visual.order = index
             visual.visible = False
             visual.set_gl_state("translucent", depth_test=False, cull_face=False)
+        self.further = FurtherPaths(scene_root, self._line)
 
     def _draw_ground(self) -> None:
         self._image.visible = self._ground is not None
@@ -278,6 +288,7 @@ class Stage(QWidget):
 
     def _camera_moved(self, event: object = None) -> None:
         self._draw_lines()
+        self.further.draw()
         self._draw_minimum()
         self._draw_beside()
         self.moved.emit()

@@ -1,0 +1,314 @@
+"""The rows of the time band: curves, nearest frames and the clip on one axis, with the gap and the cursor's line."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from slap_studio.views import film
+from slap_studio.views.controls import paint_focus
+from slap_studio.views.curves_row import CurvesRow
+from slap_studio.views.energy_plot import Beside, EnergyCurves
+from slap_studio.views.film import Neighbours, Strip
+from slap_studio.views.preview import Preview
+from slap_studio.views.theme import RADIUS, Theme
+from slap_studio.views.time_axis import TimeAxis
+
+NAMES = 96  # pixels, column of the rows' names
+MARGIN = 15
+STRIP, RULER = 54, 22
+
+
+class Rows(QWidget):
+    """The rows themselves: one axis, painted together; the curves are plots laid over it."""
+
+    cursor_moved = Signal(float)
+    gap_moved = Signal(float, float)
+    gap_added = Signal(float, float)
+    gap_chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._axis = TimeAxis()
+        self._strip: Strip | None = None
+        self._neighbours: tuple[Neighbours, ...] = ()
+        self._gaps: tuple[tuple[float, float], ...] = ()
+        self._active = 0
+        self._drawn: tuple[float, float] | None = None
+        self._cursor = 0.0
+        self._held: str | None = None
+        self._grip = 0.0
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Timeline")
+        self.setAccessibleDescription(
+            "The arrow keys move the cursor by a frame, with Shift the gap; I and O mark where the gap begins and ends."
+        )
+        self.curves = CurvesRow(self, theme)
+        self.plot, self.readout, self.drift = self.curves.plot, self.curves.readout, self.curves.drift
+        self._overlay = Cursor(self, theme)
+        self.preview = Preview(self)
+
+    @property
+    def axis(self) -> TimeAxis:
+        """Where times lie now, in pixels of this widget."""
+        return self._axis
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        self.curves.set_theme(theme)
+        self._overlay.theme = theme
+        self.preview.set_theme(theme)
+        self.setMinimumHeight(118 + theme.size(120))
+        self._arrange()
+        self.update()
+
+    def show_clip(self, strip: Strip | None, duration: float) -> None:
+        """Show another clip; its path and gap follow."""
+        self._strip = strip
+        self._neighbours, self._gaps = (), ()
+        self._axis = replace(self._axis, duration=max(duration, 1e-3))
+        self.curves.show_clip(self._axis)
+        self.update()
+
+    def show_gaps(self, gaps: tuple[tuple[float, float], ...], active: int) -> None:
+        """Show the hidden stretches, in seconds, and which of them has handles."""
+        self._gaps, self._active = gaps, active
+        self.update()
+
+    def show_path(
+        self, curves: EnergyCurves, neighbours: tuple[Neighbours, ...], beside: tuple[Beside, ...] = ()
+    ) -> None:
+        """Show a path's energies with further ones, and the nearest frames, the active gap's first."""
+        self._neighbours = neighbours
+        self.curves.show_energies(curves, beside)
+        self.update()
+
+    def show_cursor(self, time: float) -> None:
+        """Point at a time."""
+        self._cursor = time
+        self._overlay.place = self._axis.x(time)
+        self._overlay.update()
+        self.curves.show_cursor(time)
+
+    # ---- layout and painting -------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the axis over the new width, and the curves over the upper rows."""
+        self._arrange()
+        super().resizeEvent(event)
+
+    def _arrange(self) -> None:
+        names = self._theme.size(NAMES)
+        self._axis = replace(self._axis, left=MARGIN + names, width=max(self.width() - 2 * MARGIN - names, 1))
+        self.curves.lay_out(self._axis, MARGIN, names, int(self._tops()[0] - 14))
+        self._overlay.setGeometry(self.rect())
+        self._overlay.place = self._axis.x(self._cursor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Band, names, pictures and ruler; the plot and the cursor lie above."""
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        theme, axis = self._theme, self._axis
+        nearest_top, clip_top = self._tops()
+        for index, (start, end) in enumerate(self._gaps):
+            band = QRectF(axis.x(start), 6, axis.x(end) - axis.x(start), clip_top + STRIP - 6)
+            painter.fillRect(band, theme.colour("inferred", 0.08 if index == self._active else 0.04))
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(QPointF(axis.left, nearest_top - 7), QPointF(axis.left + axis.width, nearest_top - 7))
+        self._paint_names(painter, nearest_top, clip_top)
+        paint_focus(painter, self, theme, RADIUS)
+        if self._strip is None:
+            return
+        for index, nearest in enumerate(self._neighbours):
+            painter.setOpacity(0.6 if index else 1.0)
+            if len(nearest.frames):
+                film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, nearest, theme)
+        painter.setOpacity(1.0)
+        film.paint_clip(painter, axis, clip_top, STRIP, self._strip, theme)
+        self._paint_gaps(painter, clip_top)
+        film.paint_ruler(painter, axis, clip_top + STRIP + 5, theme)
+
+    def _paint_gaps(self, painter: QPainter, top: float) -> None:
+        """The active gap last, so that its handles lie above its neighbours' ends."""
+        others = [gap for index, gap in enumerate(self._gaps) if index != self._active]
+        for gap in [*others, *([] if self._drawn is None else [self._drawn])]:
+            film.paint_gap_elsewhere(painter, self._axis, top, STRIP, gap, self._theme)
+        if self._gap is not None:
+            film.paint_gap(painter, self._axis, top, STRIP, self._gap, self._theme)
+
+    def _paint_names(self, painter: QPainter, nearest_top: float, clip_top: float) -> None:
+        painter.setFont(self.font())
+        painter.setPen(self._theme.colour("secondary"))
+        for index, line in enumerate(("Nearest", "frames")):
+            painter.drawText(QPointF(MARGIN, nearest_top + 21 + self._theme.size(15) * index), line)
+        painter.drawText(QPointF(MARGIN, clip_top + STRIP / 2 + 4), "Clip")
+
+    def _tops(self) -> tuple[float, float]:
+        """Tops of the nearest-frame row and of the clip row."""
+        clip = self.height() - STRIP - self._theme.size(RULER) - 6
+        return clip - STRIP - 10, clip
+
+    # ---- hands ---------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take a handle, the gap itself, another gap, a free stretch (with Shift), or the cursor."""
+        if event.button() != Qt.MouseButton.LeftButton or self._strip is None:
+            return
+        self.preview.offer(None, event.position())
+        self._held = self._under(event.position())
+        self._grip = self._axis.time(event.position().x())
+        if self._held.isdigit():
+            self.gap_chosen.emit(int(self._held))
+        elif self._held == "free" and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._held = "new"
+        elif self._held in ("cursor", "free"):
+            self._held = "cursor"
+            self.cursor_moved.emit(self._grip)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag what is held, or show what could be."""
+        time = self._axis.time(event.position().x())
+        if self._held is None:
+            over = self._under(event.position())
+            self.setCursor(Qt.CursorShape.SizeHorCursor if over in ("start", "end") else Qt.CursorShape.ArrowCursor)
+            self._show_preview(event.position())
+        elif self._held == "cursor":
+            self.cursor_moved.emit(time)
+        elif self._held == "new":
+            self._drawn = (min(self._grip, time), max(self._grip, time))
+            self.update()
+        elif self._gap is not None and not self._held.isdigit():
+            start, end = self._gap
+            if self._held == "start":
+                self.gap_moved.emit(time, end)
+            elif self._held == "end":
+                self.gap_moved.emit(start, time)
+            else:
+                self._drag_gap(time, start, end)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go; a stretch that was drawn becomes a gap."""
+        drawn, self._drawn, self._held = self._drawn, None, None
+        if drawn is not None:
+            self.update()
+            self.gap_added.emit(*drawn)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the frame under the pointer away."""
+        self.preview.offer(None, QPointF())
+        super().leaveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Tooltips name the frame or the latent under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._hint(event.pos()), self)
+            return True
+        return super().event(event)
+
+    @property
+    def _gap(self) -> tuple[float, float] | None:
+        """The one with handles."""
+        return self._gaps[self._active] if self._gaps else None
+
+    def _drag_gap(self, time: float, start: float, end: float) -> None:
+        """Move the gap whole, as far as its neighbours and the clip's ends let it."""
+        low = max((gap[1] for gap in self._gaps[: self._active]), default=0.0)
+        high = min((gap[0] for gap in self._gaps[self._active + 1 :]), default=self._axis.duration)
+        shift = min(max(time - self._grip, low - start), high - end)
+        if shift:
+            self._grip += shift
+            self.gap_moved.emit(start + shift, end + shift)
+
+    def _under(self, point: QPointF) -> str:
+        """A handle ("start", "end"), the active "gap", another one's number, "free" clip, or "cursor" elsewhere."""
+        _, clip_top = self._tops()
+        if self._gap is None or not clip_top <= point.y() <= clip_top + STRIP:
+            return "cursor"
+        for name, time in zip(("start", "end"), self._gap, strict=True):
+            if abs(point.x() - self._axis.x(time)) <= film.HANDLE:
+                return name
+        here = self._axis.time(point.x())
+        for index, (start, end) in enumerate(self._gaps):
+            if start < here < end:
+                return "gap" if index == self._active else str(index)
+        return "free"
+
+    def _hint(self, point: QPoint) -> str:
+        nearest_top, clip_top = self._tops()
+        time = self._axis.time(point.x())
+        if self._strip is None:
+            return ""
+        if point.y() < nearest_top:
+            return self.curves.hint(time)
+        if point.y() < clip_top:
+            return self._neighbour_hint(time)
+        under = self._under(QPointF(point))
+        if under.isdigit():
+            return "Click to work on this gap"
+        return {
+            "start": "Drag to move where the gap begins (I)", "end": "Drag to move where the gap ends (O)",
+            "gap": "Drag to move the gap; Delete removes it where there are several",
+            "free": f"{time:.2f} s; drag with Shift to hide a further stretch",
+        }.get(under, "")  # fmt: skip
+
+    def _show_preview(self, point: QPointF) -> None:
+        """The frame under the pointer; where a latent is meant, the observed frame nearest to it."""
+        nearest_top, clip_top = self._tops()
+        frame, time = None, self._axis.time(point.x())
+        if self._strip is not None and self._axis.left <= point.x() <= self._axis.left + self._axis.width:
+            near = self._near(time) if point.y() < clip_top else None
+            if near is not None:
+                frame = int(near.frames[film.nearest_latent(near, time)])
+            elif point.y() < nearest_top or clip_top <= point.y() <= clip_top + STRIP:
+                frame = self._strip.at(time)
+        shown = None
+        if self._strip is not None and frame is not None and frame >= 0:
+            shown = QPixmap.fromImage(self._strip.pictures[frame])
+        self.preview.offer(shown, point)
+
+    def _near(self, time: float) -> Neighbours | None:
+        """The nearest frames of the gap that holds a time, if there is one."""
+        inside = (near for near in self._neighbours if len(near.frames) and near.times[0] < time < near.times[-1])
+        return next(inside, None)
+
+    def _neighbour_hint(self, time: float) -> str:
+        """Which observed frame is nearest to the latent at a time."""
+        near = self._near(time)
+        if near is None or self._strip is None:
+            return ""
+        latent = film.nearest_latent(near, time)
+        if near.frames[latent] < 0:
+            return ""
+        return (
+            f"Latent {latent + 1} of {len(near.frames)}: its nearest observed frame is at "
+            f"{self._strip.times[near.frames[latent]]:.2f} s, similarity {near.similarity[latent]:.2f}"
+        )
+
+
+class Cursor(QWidget):
+    """The one line through all rows; lets every click through."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.place = 0.0
+        self.theme = theme
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line with a head at its top."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self.theme.colour("text")
+        painter.setPen(QPen(colour, self.theme.line_width(1.5)))
+        bottom = self.height() - self.theme.size(RULER) - 2
+        painter.drawLine(QPointF(self.place, 8), QPointF(self.place, bottom))
+        painter.setBrush(colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        x = self.place
+        painter.drawPolygon(
+            QPolygonF([QPointF(x - 5, 5), QPointF(x + 5, 5), QPointF(x + 5, 11), QPointF(x, 16), QPointF(x - 5, 11)])
+        )
