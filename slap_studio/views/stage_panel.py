@@ -52,6 +52,7 @@ class StagePanel(QWidget):
         self.legend = Legend(self, theme)
         self._note = ""
         self._switches_end = QPoint()
+        self._arranged: tuple[object, ...] = ()
         self.map_note = label("", "small")
         self.map_note.setParent(self)
         self.hint = label("", "secondary")
@@ -171,6 +172,11 @@ class StagePanel(QWidget):
         """The regime at the right, below the switches where there is no room beside them; the note left of it."""
         ends, card, right = self._switches_end, self.regime, self.width() - _EDGE
         card.adjustSize()
+        # Most answers change a word or a figure of the card and nothing of the arrangement.
+        arranged = (ends, right, card.size(), card.isHidden(), self._note, self.on_map, self.hint.text(), self._theme)
+        if arranged == self._arranged:
+            return
+        self._arranged = arranged
         taken = 0 if card.isHidden() else card.width() + 8
         card.move(right - card.width(), _EDGE if ends.x() <= right - taken else ends.y() + 7)
         wide = max(right - _EDGE - taken - 10, 0)

@@ -54,8 +54,9 @@ class TimeBand(QWidget):
 
     def show_summary(self, text: str) -> None:
         """One line under the rows on what is hidden and how the clip was sampled."""
-        self._summary.setText(text)
-        self._make_room()
+        if text != self._summary.text():
+            self._summary.setText(text)
+            self._make_room()
 
     def show_alarm(self, text: str, hint: str) -> None:
         """What does not fit together, beside the summary; nothing where all is well."""

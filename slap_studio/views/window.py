@@ -48,8 +48,6 @@ class Window(QMainWindow):
         self.may_close: Callable[[], bool] = lambda: True
         self.show_name("")
         self._layout = b""  # until there is a workspace
-        self._tasks: tuple[Job, ...] = ()
-        self._other: tuple[Job, ...] = ()
         self.setMinimumSize(*SMALLEST)
         self.resize(1440, 900)
         self.setAcceptDrops(True)
@@ -135,15 +133,9 @@ class Window(QMainWindow):
         """Device, time and state of the last solve."""
         self._state.setText(text)
 
-    def show_work(self, text: str, share: float | None) -> None:
-        """Name what is going on, with its share done; an empty text says nothing is."""
-        self._other = (Job(text, share, None, None),) if text else ()
-        self.show_jobs(self._tasks)
-
     def show_jobs(self, jobs: tuple[Job, ...]) -> None:
         """List what is going on."""
-        self._tasks = jobs
-        self.jobs.show_jobs((*jobs, *self._other))
+        self.jobs.show_jobs(jobs)
 
     def tell(self, sentence: str, *, problem: bool) -> None:
         """Say one sentence."""
