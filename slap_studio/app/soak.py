@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
 
 TICK = 20  # milliseconds between two moves of the hand
+PATIENCE = 250  # ticks after which what stands before the window is said not to close
 TWENTY = 20  # parts of a run after each of which the process is weighed
 # What ends the run, asks for a file of its own accord, or throws away what is not of this run.
 UNSAFE = {"file.quit", "file.forget", "file.save"}
@@ -67,6 +68,7 @@ class RandomHand(QObject):
         self._minutes, self._actions, self._done = minutes, actions, done
         self._samples = cycle(action for action in self._listed if action.name.startswith("file.sample."))
         self._moves: Moves = iter(())
+        self._asked = 0  # ticks for which something has stood before the window
         self._on = ""  # what the present action is done to
         self._clock = QElapsedTimer()
         self._ticks = QTimer(self, interval=TICK)
@@ -86,17 +88,17 @@ class RandomHand(QObject):
     # ---- one tick ---------------------------------------------------------------------------
 
     def _tick(self) -> None:
-        if self._answered_a_dialog():
-            return
-        move = next(self._moves, None)
-        if move is not None:
-            move()
-            return
         share = self._share
         if share * TWENTY >= len(self.weights):
             self.weights.append(Weight.now())
         if share >= 1:
             self._end()
+            return
+        if self._answered_a_dialog():
+            return
+        move = next(self._moves, None)
+        if move is not None:
+            move()
             return
         self._on = ""
         kind, self._moves = self._next()
@@ -126,7 +128,11 @@ class RandomHand(QObject):
             modal.reject()
         elif modal is not None:
             modal.close()
-        return popup is not None or modal is not None
+        before = popup or modal
+        self._asked = self._asked + 1 if before is not None else 0
+        if before is not None and self._asked == PATIENCE:
+            self.watch.seen.exceptions.append(f"{type(before).__name__} does not close (after {self.watch.doing})")
+        return before is not None
 
     # ---- what may be done -------------------------------------------------------------------
 
