@@ -17,8 +17,9 @@ from slap_studio.media.files import content_hash
 from slap_studio.media.gap import Gap
 from slap_studio.problems import UnusableInput
 from slap_studio.session import archive
-from slap_studio.session.document import Desk, Document, KeptPath, Picture, Source, kept_clip
+from slap_studio.session.document import Desk, Document, Picture, Source, kept_clip
 from slap_studio.session.file import HEAD, VERSION, find_video, read_session, write_session
+from slap_studio.session.pins import PathFigures, Pin, Settings
 from slap_studio.session.state import Session
 
 JPEG = b"\xff\xd8\xff"
@@ -29,6 +30,15 @@ def latents(count: int, dimension: int = 8, seed: int = 0) -> np.ndarray:
     return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
 
 
+def pinned(number: int, count: int, gap: Gap) -> Pin:
+    """A pinned path of so many latents."""
+    return Pin(
+        number, Settings("a red cube", gap, Physics(), Descent(), AlignmentKind.COSINE),
+        PathFigures(1.0, 2.0, 3.0, 4.0, None, 5), latents(count, seed=number), np.arange(count) / 10,
+        np.ones(count - 1), np.ones(count), np.ones(count - 1),
+    )  # fmt: skip
+
+
 def document(session: Session | None = None, frames: int = 12, **changes: object) -> Document:
     embedded = Embedded(
         np.arange(frames) / 10, latents(frames), tuple(JPEG + bytes(range(index + 1)) for index in range(frames)),
@@ -36,10 +46,12 @@ def document(session: Session | None = None, frames: int = 12, **changes: object
     )  # fmt: skip
     picture = Picture(160, 90, frames / 10, 10.0, "h264", 1, 0)
     default = Document(
-        session or Session(video=Path("/videos/tunnel.mp4"), query="a red cube", gap=Gap(0.2, 0.7)),
+        session
+        or Session(
+            video=Path("/videos/tunnel.mp4"), query="a red cube", gap=Gap(0.2, 0.7), pins=(pinned(1, 6, Gap(0.2, 0.7)),)
+        ),
         Source("0" * 64),
         kept_clip(embedded, picture, "built-in encoder", "an identity"),
-        (KeptPath("λ = 5", Session(), latents(6, seed=1)),),
         desk=Desk("globe", {"globe/azimuth": 12.5}, bytes(range(256))),
     )
     return replace(default, **changes)
@@ -88,8 +100,10 @@ SESSIONS = st.builds(
 def test_what_is_written_comes_back(
     tmp_path_factory: pytest.TempPathFactory, session: Session, frames: int, pins: int, layout: bytes
 ) -> None:
-    kept = tuple(KeptPath(f"pin {index}", session, latents(4 + index, seed=index)) for index in range(pins))
-    whole = document(session, frames, pins=kept, desk=Desk("slice", {"a/b": -0.1}, layout), seed=3, saved_at="now")
+    kept = tuple(pinned(1 + index, 4 + index, Gap(0.1, 0.5)) for index in range(pins))
+    whole = document(
+        replace(session, pins=kept), frames, desk=Desk("slice", {"a/b": -0.1}, layout), seed=3, saved_at="now"
+    )
     path = tmp_path_factory.mktemp("session") / "w.slap"
     write_session(path, whole)
     back = read_session(path)
@@ -185,7 +199,7 @@ def edited(path: Path, *keys: object, value: object) -> Path:
         (("clip", "latents"), {"array": "../../etc/passwd"}, "clip/latents"),
         (("clip", "latents"), {"array": "clip/times.npy"}, "belong to nothing|one latent for each frame"),
         (("clip",), None, "belong to nothing"),
-        (("pins",), {}, "'pins'"),
+        (("session", "pins"), {}, "session/pins"),
         (("desk", "layout"), "not base 64!", "desk/layout"),
     ],
 )
@@ -216,8 +230,8 @@ def _npy(array: np.ndarray, **how: object) -> bytes:
         ("clip/times.npy", np.arange(12) - 1.0, "outside its clip"),
         ("clip/thumbnail_ends.npy", np.arange(12) + 1, "thumbnails are damaged"),
         ("clip/thumbnail_ends.npy", np.full(12, 2**62), "thumbnails are damaged"),
-        ("pins/0/latents.npy", latents(6, 9), "another length"),
-        ("pins/0/latents.npy", np.ones((6, 8), np.float32), "not of length one"),
+        ("session/pins/0/latents.npy", latents(6, 9), "another length"),
+        ("session/pins/0/latents.npy", np.ones((6, 8), np.float32), "not of length one"),
     ],
 )
 def test_arrays_that_no_session_has_are_refused(written: Path, member: str, array: np.ndarray, says: str) -> None:

@@ -81,23 +81,6 @@ class KeptClip:
         return tuple(packed[begin:end] for begin, end in pairwise(begins))
 
 
-@dataclass(frozen=True, eq=False)
-class KeptPath:
-    """A path that was pinned.
-
-    Attributes
-    ----------
-    settings
-        Of the session that it was solved under.
-    latents
-        [N + 2, d], the anchors included.
-    """
-
-    name: str
-    settings: Session
-    latents: Array
-
-
 @dataclass(frozen=True)
 class Desk:
     """How the window stood.
@@ -127,8 +110,6 @@ class Document:
         What was chosen, and on which video.
     clip
         The embedded clip; None in a recovery file, which is written often.
-    pins
-        Paths that were kept for comparison.
     seed
         Of the map.
     saved_at
@@ -140,7 +121,6 @@ class Document:
     session: Session
     source: Source
     clip: KeptClip | None = None
-    pins: tuple[KeptPath, ...] = ()
     seed: int = 0
     desk: Desk = field(default_factory=Desk)
     saved_at: str = ""
@@ -177,12 +157,8 @@ def check(document: Document) -> None:
     _require(len(session.candidates) != 1, "it has a readout that chooses between one text")
     if document.clip is not None:
         _check_clip(document.clip, session)
-    for pin in document.pins:
-        _require(pin.latents.ndim == 2 and len(pin.latents) >= 2, f"its pinned path {pin.name!r} is none")
+    for pin in session.pins:
         _check_unit(pin.latents, f"its pinned path {pin.name!r}")
-        if document.clip is not None:
-            same = pin.latents.shape[1] == document.clip.latents.shape[1]
-            _require(same, f"its pinned path {pin.name!r} has latents of another length than its frames")
 
 
 def _check_clip(clip: KeptClip, session: Session) -> None:
@@ -201,8 +177,8 @@ def _check_clip(clip: KeptClip, session: Session) -> None:
     for gap in session.gaps:
         resolve_gap(checked_gap(gap.start, gap.end, clip.duration), clip.times)
     for pin in session.pins:
-        _check_unit(pin.latents, f"its pinned path {pin.name!r}")
-        _require(pin.latents.shape[1] == clip.latents.shape[1], f"its {pin.name} has latents of another length")
+        same = pin.latents.shape[1] == clip.latents.shape[1]
+        _require(same, f"its pinned path {pin.name!r} has latents of another length than its frames")
 
 
 def _check_unit(latents: Array, whose: str) -> None:

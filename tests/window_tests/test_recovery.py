@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPushButton
 from slap_studio.problems import UnusableInput
 from slap_studio.session.file import read_session
 from slap_studio.session.shelf import unsaved_folder
-from tests.window_tests.studio import Studio
+from tests.window_tests.studio import PATIENCE, Studio
 
 pytestmark = pytest.mark.window
 
@@ -57,7 +57,8 @@ def test_work_of_a_killed_window_is_offered_restored_and_then_belongs_to_this_on
 ) -> None:
     victim = subprocess.Popen([sys.executable, "-c", VICTIM, str(small_clip)])
     try:
-        studio.wait(lambda: kept() == [5.0])
+        # A whole second program starts, beside this one.
+        studio.qtbot.waitUntil(lambda: kept() == [5.0], timeout=4 * PATIENCE)
     finally:
         os.kill(victim.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         victim.wait()
