@@ -6,7 +6,7 @@ with its sidecar, what the same frames give without the tunnel.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -44,10 +44,15 @@ class ComparisonRequest:
 
 @dataclass(frozen=True, eq=False)
 class Strayed:
-    """A path [N + 2, d] on the map [N + 2, 2], and the angle of each hidden latent to the truth [N], degrees."""
+    """A path [N + 2, d], its places [N + 2, 2 or 3] and the line through them, and its angles to the truth.
+
+    The angles are those of the hidden latents [N], in degrees.
+    """
 
     name: str
+    latents: Array
     places: Array
+    line: Array
     angles: Array
 
 
@@ -59,8 +64,9 @@ class Comparison:
     ----------
     answer
         The drawn path.
-    truth, truth_places
-        Which truth it is, and its path on the map [N + 2, 2], the anchors included.
+    truth, truth_latents, truth_places, truth_line
+        Which truth it is, its path [N + 2, d], the places of that [N + 2, 2 or 3], the anchors included, and the line
+        through them.
     both
         Whether it can be had without the tunnel, so that there is a choice.
     ours
@@ -75,12 +81,27 @@ class Comparison:
 
     answer: LiveAnswer
     truth: Truth
+    truth_latents: Array
     truth_places: Array
+    truth_line: Array
     both: bool
     ours: Strayed
     others: tuple[Strayed, ...]
     drift: float
     notes: tuple[str, ...]
+
+    def on_map(self) -> "Comparison":
+        """The same in the picture of the flat map, whichever is looked at."""
+        place = self.answer.request.picture.place
+
+        def moved(one: Strayed) -> Strayed:
+            places = place(one.latents)
+            return replace(one, places=places, line=places)
+
+        truth = place(self.truth_latents)
+        return replace(
+            self, truth_places=truth, truth_line=truth, ours=moved(self.ours), others=tuple(map(moved, self.others))
+        )
 
 
 class Comparer:
@@ -101,12 +122,14 @@ class Comparer:
             When `cancelled` says so.
         """
         answer = request.answer
-        clip, posed, place = answer.request.clip, answer.posed, answer.request.picture.place
+        clip, posed, stand = answer.request.clip, answer.posed, answer.stand
         truth, kind, both, notes = self._truth(request, encoder, cancelled)
         ends = posed.problem.start[None], posed.problem.end[None]
 
         def strayed(name: str, latents: Array) -> Strayed:
-            return Strayed(name, place(np.concatenate([ends[0], latents, ends[1]])), angles(latents, truth))
+            path = np.concatenate([ends[0], latents, ends[1]])
+            places = stand.place(path)
+            return Strayed(name, path, places, stand.line(places), angles(latents, truth))
 
         before = int(np.searchsorted(posed.observed, posed.gap.before))
         seen = Observation(clip.times[posed.observed], clip.latents[posed.observed], before, posed.times[1:-1])
@@ -117,8 +140,10 @@ class Comparer:
                 raise Cancelled
             others.append(strayed(method.name, method.infer(seen, posed.problem.query)))
         hidden = answer.latents[1:-1]
+        true_path = np.concatenate([ends[0], truth, ends[1]])
+        true_places = stand.place(true_path)
         return Comparison(
-            answer, kind, place(np.concatenate([ends[0], truth, ends[1]])), both, strayed(OURS, hidden), tuple(others),
+            answer, kind, true_path, true_places, stand.line(true_places), both, strayed(OURS, hidden), tuple(others),
             float((1 - (hidden * truth).sum(axis=-1)).mean()) if len(hidden) else 0.0, (*notes, *missing),
         )  # fmt: skip
 

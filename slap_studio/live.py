@@ -7,7 +7,7 @@ mixes two settings.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from slap_studio.core import measures
 from slap_studio.core.alarm import Alarm, tunnel_alarm, usual_distance
 from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.descent import energies_along, never
+from slap_studio.core.globe import Globe, fit_pca_globe
 from slap_studio.core.landscape import Ground
 from slap_studio.core.projection import Map
 from slap_studio.core.regimes import regime
@@ -27,6 +28,8 @@ from slap_studio.media.gap import Gap
 from slap_studio.pipeline import Clip, Posed
 from slap_studio.problems import Cancelled
 from slap_studio.readout import Readout, candidates_of, read
+from slap_studio.session.look import View
+from slap_studio.stands import Stand, Stands, country_stand, globe_stand, map_stand, slice_stand
 
 if TYPE_CHECKING:
     from slap_studio.core.learned import Folded
@@ -48,6 +51,10 @@ class LiveRequest:
         How many steps are solved, so that they can be scrubbed; not fewer than are drawn.
     elsewhere
         Further gaps of the clip, solved with it: what they hide is not observed.
+    view, relief
+        Which picture of the hypersphere is looked at: places are those of this one.
+    globe
+        The clip's, once it is fitted.
     """
 
     clip: Clip
@@ -61,6 +68,9 @@ class LiveRequest:
     candidates: tuple[str, ...]
     horizon: int
     elsewhere: tuple[Gap, ...] = ()
+    view: View = View.MAP
+    relief: bool = False
+    globe: Globe | None = None
 
     def same_descent(self, other: "LiveRequest") -> bool:
         """Whether both walk the very same steps, so that only another one of them is to be shown."""
@@ -110,8 +120,17 @@ class LiveAnswer:
         What the path's latents read as.
     alarm
         Which of them no real frame comes near.
-    places, geodesic, ghosts, query_place
-        On the map.
+    stand
+        The picture that is looked at: where any latent lies in it.
+    places, query_place
+        Of the path [N + 2, 2 or 3] and the query in that picture.
+    line, geodesic, ghosts
+        Lines through the path, through SLERP, and through a few earlier iterates.
+    outside
+        In the slice: share of each latent's squared length that lies outside of it [N + 2].
+    fidelity
+        For each latent, the share of its neighbours in that picture that are its neighbours in the original space
+        [N + 2]: among the observed frames, or in the slice among the latents of the path.
     potential
         V over the map's grid.
     others
@@ -139,13 +158,25 @@ class LiveAnswer:
     similarity: Array
     readout: Readout
     alarm: Alarm
+    stand: Stand
     places: Array
+    line: Array
     geodesic: Array
     ghosts: tuple[Array, ...]
     query_place: Array
+    outside: Array | None
+    fidelity: Array
     potential: Array
     others: tuple["LiveAnswer", ...]
     seconds: float
+
+    def on_map(self) -> "LiveAnswer":
+        """The same in the picture of the flat map, whichever is looked at: what figures and tables show."""
+        history = self.solution.history
+        if history is None or (self.stand.view, self.stand.relief) == (View.MAP, False):
+            return self
+        stand = map_stand(self.request.picture)
+        return replace(self, **_placed(stand, self.request, self.posed, history, self.latents))
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +212,7 @@ class LiveSolver:
         self._pull: dict[str, tuple[tuple[bytes, AlignmentKind], Alignment]] = {}
         self._usual: dict[tuple[object, ...], float] = {}
         self._potential: tuple[tuple[object, ...], Array] | None = None
+        self._stands = Stands()
 
     def answer(
         self,
@@ -208,12 +240,14 @@ class LiveSolver:
         texts = candidates_of(request.candidates, request.query, built_in=encoder.built_in)
         vectors = self._candidates(texts, encoder)
 
-        def drawn(request: LiveRequest, walked: _Walked, others: tuple[LiveAnswer, ...] = ()) -> LiveAnswer:
+        def drawn(
+            request: LiveRequest, walked: _Walked, others: tuple[LiveAnswer, ...] = (), stand: Stand | None = None
+        ) -> LiveAnswer:
             seen, gap = walked.posed.observed, walked.posed.gap
             beside = request.clip.latents[seen[seen <= gap.before]], request.clip.latents[seen[seen >= gap.after]]
             return _drawn(
-                request, walked, unknown, lambda latents: read(latents, beside, texts, vectors, encoder.scale), others,
-                began,
+                request, walked, stand or self._stand(request, walked), unknown,
+                lambda latents: read(latents, beside, texts, vectors, encoder.scale), others, began,
             )  # fmt: skip
 
         query = self._text(request.query, encoder)
@@ -225,8 +259,10 @@ class LiveSolver:
         requests = [request.at(gap) for gap in request.elsewhere]
         further = [self._solved(one, query, cancelled, lambda so_far: None) for one in requests]
         self._walked = (own, *further)
-        self._others = tuple(drawn(*pair) for pair in zip(requests, further, strict=True))
-        return drawn(request, own, self._others)
+        # All of them stand in one picture, in the slice that of the gap that is worked on.
+        stand = self._stand(request, own)
+        self._others = tuple(drawn(*pair, stand=stand) for pair in zip(requests, further, strict=True))
+        return drawn(request, own, self._others, stand)
 
     def _solved(
         self, request: LiveRequest, query: Array, cancelled: Callable[[], bool], show: Callable[[_Walked], None]
@@ -323,6 +359,22 @@ class LiveSolver:
             self._potential = key, request.ground.potential(alignment)
         return self._potential[1]
 
+    def _stand(self, request: LiveRequest, walked: _Walked) -> Stand:
+        """The picture that is looked at: the last one, if nothing in it has changed since."""
+        if request.view is View.SLICE:
+            key = (request.clip, request.gap, request.query, request.alignment, request.relief)
+            problem, alignment = walked.posed.problem, walked.alignment
+            return self._stands.of(key, lambda: slice_stand(problem, alignment, relief=request.relief))
+        if request.view is View.GLOBE:
+            clip, globe = request.clip, request.globe
+            return self._stands.of((clip, globe), lambda: globe_stand(globe or fit_pca_globe(clip.latents)))
+        if request.relief:
+            return self._stands.of(
+                (request.ground, request.query, request.alignment),
+                lambda: country_stand(request.picture, request.ground, walked.potential),
+            )
+        return self._stands.of((request.picture,), lambda: map_stand(request.picture))
+
     def _candidates(self, texts: tuple[str, ...], encoder: Encoder) -> Array:
         """Latents [C, d] of the readout's candidates, those of the last list being kept."""
         if self._choice is None or self._choice[0] != (encoder.identity, texts):
@@ -341,6 +393,7 @@ class LiveSolver:
 def _drawn(
     request: LiveRequest,
     walked: _Walked,
+    stand: Stand,
     unknown: tuple[str, ...],
     reading: Callable[[Array], Readout],
     others: tuple[LiveAnswer, ...],
@@ -356,7 +409,6 @@ def _drawn(
     latents, geodesic = path(step), path(0)
     energies = walked.along.at(step)
     nearest, similarity = pipeline.retrieve(request.clip, walked.posed, latents[1:-1])
-    earlier = sorted({round(step * share / (GHOSTS + 1)) for share in range(1, GHOSTS + 1)} - {0, step})
     return LiveAnswer(
         request=request,
         posed=walked.posed,
@@ -377,14 +429,32 @@ def _drawn(
         similarity=similarity,
         readout=reading(latents),
         alarm=tunnel_alarm(latents[1:-1], request.clip.latents[walked.posed.observed], walked.usual),
-        places=request.picture.place(latents),
-        geodesic=request.picture.place(geodesic),
-        ghosts=tuple(request.picture.place(path(index)) for index in earlier),
-        query_place=request.picture.place(walked.query[None])[0],
+        **_placed(stand, request, walked.posed, history, latents),
         potential=walked.potential,
         others=others,
         seconds=time.perf_counter() - began,
     )
+
+
+def _placed(stand: Stand, request: LiveRequest, posed: Posed, history: Array, latents: Array) -> dict[str, Any]:
+    """Those fields of an answer that depend on the picture that it stands in."""
+    problem, step = posed.problem, min(request.descent.steps, len(history) - 1)
+
+    def line(index: int) -> Array:
+        return stand.line(stand.place(np.concatenate([problem.start[None], history[index], problem.end[None]])))
+
+    earlier = sorted({round(step * share / (GHOSTS + 1)) for share in range(1, GHOSTS + 1)} - {0, step})
+    places = stand.place(latents)
+    return {
+        "stand": stand,
+        "places": places,
+        "line": stand.line(places),
+        "geodesic": line(0),
+        "ghosts": tuple(line(index) for index in earlier),
+        "query_place": stand.place(problem.query[None])[0],
+        "outside": None if stand.outside is None else stand.outside(latents),
+        "fidelity": stand.fidelity(latents, places, request.clip.latents, posed.observed),
+    }
 
 
 def _status_at(solution: Solution, step: int) -> Status:

@@ -50,7 +50,7 @@ class Measured:
         Of design §3.6, in the order in which people read them; whether the path is stationary among them, and last
         how far the minima under the cosine and the learned alignment lie apart.
     minimum
-        The true minimiser of the same action, with its path on the map and its H.
+        The true minimiser of the same action, with the line of its path in the picture that is looked at, and its H.
     divergence
         Of two starts 1e-3 apart under the steps of the drawn path.
     """
@@ -93,7 +93,7 @@ def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measur
         answer=answer,
         certificates=(*_in_order(found, answer), apart),
         minimum=minimum,
-        minimum_places=request.picture.place(minimum.latents),
+        minimum_places=answer.stand.line(answer.stand.place(minimum.latents)),
         minimum_total=measures.total_energy(minimum.energies, request.physics),
         divergence=divergence(posed.problem, request.physics, steps, alignment=posed.alignment),
     )

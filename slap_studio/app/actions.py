@@ -9,12 +9,29 @@ from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for
 from slap_studio.app.exporting import KINDS
 from slap_studio.app.looks import look_actions
 from slap_studio.encoders import BUILT_IN
+from slap_studio.session.look import Colouring, View
 from slap_studio.views.action import Action
 from slap_studio.views.menus import RECENT
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
     from slap_studio.views.welcome import Sample
+
+
+VIEWS = (
+    (View.MAP, "Map", "Ctrl+1", "The clip's latents, the landscape and the path in the plane.", True),
+    (View.GLOBE, "Globe", "Ctrl+2", "The clip's latents and the path on a sphere that turns with the mouse.", False),
+    (View.SLICE, "Slice", "Ctrl+3", "The great 2-sphere through start, end and query, with V on it.", False),
+    (View.BIFURCATION, "Bifurcation", "Ctrl+4", "For every λ, where the last steps of a long descent end.", False),
+    (View.SWEEP, "Sweep", "Ctrl+5", "The gap solved for many couplings λ and masses μ.", False),
+)
+
+
+COLOURINGS = (
+    (Colouring.PLAIN, "Plain", "Draw the path's line in one colour."),
+    (Colouring.TIME, "By time", "Let the colour of the path's line tell the time t."),
+    (Colouring.POTENTIAL, "By V", "Let the colour of the path's line tell the potential energy V of each latent."),
+)
 
 
 def actions(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Action, ...]:
@@ -190,6 +207,23 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
                checked=lambda: controller.session.revealed, hint="Show the true path behind the gap."),
         Action("view.compare", "View", "Compare", controller.toggle_compare, "C", unavailable=without_clip,
                checked=lambda: controller.session.compared, hint="Show other methods' paths beside this one."),
+        *(
+            Action(f"view.{view.value}", "View", text, partial(controller.choose_view, view.value), keys,
+                   unavailable=without_clip, checked=partial(_is_seen, controller, view), hint=hint, line_above=above)
+            for view, text, keys, hint, above in VIEWS
+        ),
+        Action("view.relief", "View", "Relief", controller.toggle_relief, "Ctrl+E", unavailable=without_clip,
+               checked=lambda: controller.session.look.relief, line_above=True,
+               hint="Show the potential energy V as height, on the map and on the slice."),
+        Action("view.thumbnails", "View", "Frames as pictures", controller.toggle_thumbnails, "Ctrl+T",
+               unavailable=without_clip, checked=lambda: controller.session.look.thumbnails,
+               hint="Show observed frames on the map as pictures where they have room."),
+        *(
+            Action(f"view.colour.{colouring.value}", "View/Colour of the path", text,
+                   partial(controller.choose_colouring, colouring.value), unavailable=without_clip,
+                   checked=partial(_is_colouring, controller, colouring), hint=hint)
+            for colouring, text, hint in COLOURINGS
+        ),
         Action("view.fit", "View", "Whole map", controller.presenter.fit_map, "Ctrl+0", unavailable=without_clip,
                hint="Bring the whole map into view."),
         Action("view.refit", "View", "Fit the map", controller.fit_map, unavailable=controller.waiting.why_not_fit,
@@ -197,3 +231,11 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
         *zoom_actions(controller),
         *look_actions(controller.looks),
     )  # fmt: skip
+
+
+def _is_colouring(controller: "Controller", colouring: Colouring) -> bool:
+    return controller.session.look.colouring is colouring
+
+
+def _is_seen(controller: "Controller", view: View) -> bool:
+    return controller.session.look.view is view

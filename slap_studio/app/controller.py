@@ -14,6 +14,7 @@ from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
 from slap_studio.app.exporting import Exporting
 from slap_studio.app.gaps import Gaps
+from slap_studio.app.globing import Globing
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.keeping import Keeping
 from slap_studio.app.looks import Looks
@@ -32,6 +33,7 @@ from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, 
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.problems import UnusableInput
+from slap_studio.session.look import Colouring, View
 from slap_studio.session.state import Session
 from slap_studio.session.store import Store
 from slap_studio.views.window import Window
@@ -74,6 +76,8 @@ class Controller(QObject):
         self.waiting = Waiting(self.tasks, window, self.lanes, lambda: self._loaded is not None)
         self.comparing = Comparing(self.presenter, window, self._engine, self.tasks)
         self.sweeping = Sweeping(window, self.tasks)
+        self.globing = Globing(window, self._mapper, self.tasks)
+        self.globing.fitted.connect(self._ask_for_path)
         self.keeping = Keeping(self)
         self.exporting = Exporting(self)
         self.lanes |= self.keeping.lanes
@@ -85,6 +89,7 @@ class Controller(QObject):
         self.candidates = Candidates(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["export"] = self.exporting.lane
+        self.lanes["globe"] = self.globing.lane
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
         self.lanes["solve"].settled.connect(self._solve_settled)
@@ -168,6 +173,7 @@ class Controller(QObject):
             as_filmed=self.session.as_filmed,
             alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
             cursor=(gaps[0].start + gaps[0].end) / 2, pins=self.session.pins if same else (),
+            look=self.session.look,
         )  # fmt: skip
         self.store.begin(fresh)
         self.keeping.begin(answer.request, loaded, before)
@@ -199,10 +205,12 @@ class Controller(QObject):
     def _session_changed(self, new: Session, old: Session) -> None:
         self.presenter.show_session(new, old)
         self.comparing.want(new)
-        unseen = {  # what no path depends on
-            "cursor": 0.0, "revealed": False, "compared": False, "as_filmed": False, "pins": (),
+        # What no path depends on.
+        unseen: dict[str, object] = {
+            "look": new.look, "cursor": 0.0, "revealed": False, "compared": False, "as_filmed": False, "pins": (),
         }  # fmt: skip
-        if replace(new, **unseen) != replace(old, **unseen):  # type: ignore[arg-type]
+        placed_anew = new.look.placing != old.look.placing
+        if placed_anew or replace(new, **unseen) != replace(old, **unseen):  # type: ignore[arg-type]
             self._ask_for_path()
         if (new.cursor, new.video) != (old.cursor, old.video):
             self._ask_for_frame()
@@ -224,6 +232,7 @@ class Controller(QObject):
             LiveRequest(
                 self._loaded.clip, self._picture, self._ground, session.query, session.gap, session.physics,
                 session.descent, session.alignment, session.candidates, session.horizon, session.elsewhere,
+                *session.look.placing, self.globing.globe_of(self._loaded.clip),
             )
         )  # fmt: skip
 
@@ -258,6 +267,7 @@ class Controller(QObject):
         self.measuring.look_at(answer.value)
         self.comparing.look_at(answer.value)
         self.sweeping.look_at(answer.value)
+        self.globing.look_at(answer.value)
         self._ask_for_map()
         self.path_shown.emit(answer.value)
 
@@ -385,8 +395,8 @@ class Controller(QObject):
         self.change(as_filmed=as_filmed, revealed=True)
 
     def choose_view(self, name: str) -> None:
-        """Show the map, the bifurcation or the sweep on the stage."""
-        self.presenter.show_view(name)
+        """Show a view of the hypersphere, the bifurcation or the sweep on the stage."""
+        self.change(look=replace(self.session.look, view=View(name)))
         self.measuring.look_again()
         self.sweeping.look_again()
 
@@ -399,6 +409,20 @@ class Controller(QObject):
         """Fit the map of the present clip once more."""
         self._unmapped = True
         self._ask_for_map()
+
+    def toggle_relief(self) -> None:
+        """Show V as height, or flat; where the view knows no relief, nothing changes."""
+        look = self.session.look
+        if look.view in (View.MAP, View.SLICE):
+            self.change(look=replace(look, relief=not look.relief))
+
+    def toggle_thumbnails(self) -> None:
+        """Show frames on the flat map as pictures, or as points."""
+        self.change(look=replace(self.session.look, thumbnails=not self.session.look.thumbnails))
+
+    def choose_colouring(self, name: str) -> None:
+        """Let the colour of the path tell time, V, or nothing."""
+        self.change(look=replace(self.session.look, colouring=Colouring(name)))
 
     def go_home(self) -> None:
         """Show the welcome page; the clip stays open behind it."""

@@ -159,10 +159,14 @@ class Exporting(QObject):
         measured, branches, found = self._measured, self._branches, self._comparison
         same = branches is not None and problem_of_branches(branches.answer) == problem_of_branches(answer)
         return Subject(
-            answer=answer,
+            answer=answer.on_map(),
             encoder=session.encoder,
-            minimum_places=measured.minimum_places if measured is not None and measured.answer is answer else None,
-            comparison=found if found is not None and found.answer is answer else None,
+            minimum_places=(
+                answer.request.picture.place(measured.minimum.latents)
+                if measured is not None and measured.answer is answer
+                else None
+            ),
+            comparison=found.on_map() if found is not None and found.answer is answer else None,
             revealed=session.revealed,
             compared=session.compared,
             branches=branches if same else None,

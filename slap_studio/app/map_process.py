@@ -12,13 +12,14 @@ import numpy as np
 from slap_studio.core.types import Array
 
 if TYPE_CHECKING:
+    from slap_studio.core.globe import Globe
     from slap_studio.core.projection import Map
 
 
 def serve_maps(pipe: Connection) -> None:
-    """Compile, then fit a map for every latents [M, d] that come, until the other side hangs up.
+    """Compile, then fit a "map" or a "globe" of all latents [M, d] that come, until the other side hangs up.
 
-    What goes back is the map, or the exception that was raised.
+    What goes back is the map or globe, or the exception that was raised.
     """
     signal.signal(signal.SIGTERM, lambda _number, _frame: _end_at_once())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -29,14 +30,15 @@ def serve_maps(pipe: Connection) -> None:
     # The other side may hang up at any moment, and then nobody waits for an answer.
     with suppress(EOFError, OSError):
         while True:
-            pipe.send(_fitted(pipe.recv()))
+            pipe.send(_fitted(*pipe.recv()))
 
 
-def _fitted(latents: Array) -> "Map | Exception":
+def _fitted(kind: str, latents: Array) -> "Map | Globe | Exception":
+    from slap_studio.core.globe import fit_globe
     from slap_studio.core.projection import fit_umap
 
     try:
-        return fit_umap(latents)
+        return fit_globe(latents) if kind == "globe" else fit_umap(latents)
     except Exception as fault:  # whatever it is, the other side must hear of it
         return fault
 

@@ -7,30 +7,30 @@ from slap_studio.session.pins import PathFigures, Pin, Settings, largest_angle
 from slap_studio.views.controls import spoken
 
 if TYPE_CHECKING:
-    from slap_studio.core.projection import Map
     from slap_studio.core.types import Array
     from slap_studio.live import LiveAnswer
+    from slap_studio.stands import Stand
     from slap_studio.views.energy_plot import Beside
     from slap_studio.views.pins_panel import PathRow
     from slap_studio.views.stage.pictures import FurtherPath
 
 
 class PinPictures:
-    """Remembers where pinned paths lie on the map: it changes rarely, and they never do."""
+    """Remembers where pinned paths lie in the present picture: it changes rarely, and they never do."""
 
     def __init__(self) -> None:
-        self._picture: Map | None = None
+        self._stand: Stand | None = None
         self._places: dict[Pin, Array] = {}
 
     def further(self, answer: "LiveAnswer", pins: tuple[Pin, ...]) -> "tuple[FurtherPath, ...]":
-        """For the map of an answer."""
+        """For the picture of an answer."""
         from slap_studio.views.stage.pictures import PIN_STYLES, FurtherPath
 
-        picture = answer.request.picture
-        if picture is not self._picture:
-            self._picture, self._places = picture, {}
-        self._places = {pin: self._places[pin] if pin in self._places else picture.place(pin.latents) for pin in pins}
-        elsewhere = (FurtherPath(one.places) for one in answer.others)
+        stand = answer.stand
+        if stand is not self._stand:
+            self._stand, self._places = stand, {}
+        self._places = {pin: self._places[pin] if pin in self._places else stand.place(pin.latents) for pin in pins}
+        elsewhere = (FurtherPath(one.places) for one in answer.others if one.stand is stand)
         return (*elsewhere, *(FurtherPath(self._places[pin], PIN_STYLES[pin.slot]) for pin in pins))
 
     @staticmethod

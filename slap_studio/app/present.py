@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPixmap
 
 from slap_studio.app.certified import lights, problem_of_branches
 from slap_studio.app.inspecting import frame_like, inspected_frame, inspected_latent
 from slap_studio.app.pin_pictures import PinPictures
+from slap_studio.app.present_stage import StagePresenter, place_of_frame
 from slap_studio.app.summaries import alarm_words, gap_summary
 from slap_studio.app.work import ClipLoaded
 from slap_studio.encoders import BUILT_IN_LABEL
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from slap_studio.live import LiveAnswer
     from slap_studio.measured import Branches, Measured
 
-MAP_NOTES = {
-    True: "UMAP of all {count} frames, the hidden ones too; fitted once, seed 0",
-    False: "PCA stands in while UMAP is fitted",
-}
 DESCENT_STATES = {
     "STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving", "UNDER_WAY": "solving…",
 }  # fmt: skip
@@ -47,6 +43,7 @@ class Presenter:
         self._comparison: Comparison | None = None
         self._session = Session()
         self._pins = PinPictures()
+        self._stage = StagePresenter(window)
 
     @property
     def answer(self) -> "LiveAnswer | None":
@@ -74,9 +71,10 @@ class Presenter:
         space.video.show_aspect(clip.info.width, clip.info.height)
         space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration)
         space.stage.show_path(None, "")
-        space.stage.stage.show_minimum(None)
-        space.stage.stage.show_further(())
-        space.stage.stage.show_cursor(None)
+        self._stage.show_clip(loaded.thumbnails)
+        space.stage.seen.show_minimum(None)
+        space.stage.seen.show_further(())
+        space.stage.seen.show_cursor(None)
         space.stage.show_hint("")
         self.window.top.show_machine(f"{device.upper()} · {clip.encoder}")
         self.show_map(loaded.picture, final=False)
@@ -86,10 +84,8 @@ class Presenter:
         space = self.window.workspace
         assert space is not None
         self._picture = picture
-        space.stage.stage.show_minimum(None)
-        kind = picture.kind.value
-        note = MAP_NOTES[final] if kind == "UMAP" or not final else "PCA: the clip has too few frames for UMAP"
-        space.stage.show_map_note(note.format(count=len(picture.places)))
+        space.stage.seen.show_minimum(None)
+        self._stage.show_map(picture, final=final)
 
     def show_session(self, session: Session, before: Session) -> None:
         """Controls follow the session at once, each its own part; what is solved follows with its answer."""
@@ -100,6 +96,7 @@ class Presenter:
             space.physics.show_physics(session.physics, session.descent)
             space.stage.bifurcation.show_coupling(session.physics.coupling)
         space.physics.show_alignment(session.alignment)
+        self._stage.show_look(session.look)
         self._show_asked(session, before)
         if session.pins != before.pins:
             self._show_pins()
@@ -129,29 +126,18 @@ class Presenter:
         assert loaded is not None
         times = loaded.clip.times
         observed = np.flatnonzero(~np.any([(times > gap.start) & (times < gap.end) for gap in gaps], axis=0))
-        self._show_frames(picture, ground, observed, refit=True)
+        self._stage.show_frames_alone(picture, ground, observed)
         space.stage.show_hint("Write what to look for into the line above, for example “a red cube”.")
         self.window.top.query.setFocus()
 
     def show_answer(self, answer: "LiveAnswer", cursor: float) -> None:
         """An answer on the stage; `show_rest` follows, so that neither keeps the hand waiting for both."""
-        from slap_studio.views.stage.pictures import PathPicture
-
         space = self.window.workspace
         assert space is not None
         before, self._answer = self._answer, answer
         request = answer.request
-        new_map = before is None or before.request.picture is not request.picture
-        if new_map or before is None or not np.array_equal(before.posed.observed, answer.posed.observed):
-            self._show_frames(request.picture, request.ground, answer.posed.observed, refit=new_map)
-        if new_map or before is None or before.potential is not answer.potential:
-            self._show_ground(answer)
-        space.stage.show_hint("")
-        space.stage.show_path(
-            PathPicture(answer.places, answer.geodesic, answer.ghosts, answer.query_place, answer.alarm.raised),
-            request.query,
-        )
-        space.stage.stage.show_further(self._pins.further(answer, self._session.pins))
+        self._stage.show_answer(answer, before)
+        space.stage.seen.show_further(self._pins.further(answer, self._session.pins))
         space.stage.regime.show_regime(answer.regime, request.physics.ratio, answer.measured)
         self._ring(cursor)
 
@@ -192,9 +178,9 @@ class Presenter:
         space = self.window.workspace
         assert space is not None
         space.physics.lights.show_lights(lights(measured))
-        # A minimum drawn on another map than its own would lie anywhere.
-        if measured.answer.request.picture is self._picture:
-            space.stage.stage.show_minimum(measured.minimum_places)
+        # A minimum drawn in another picture than its own would lie anywhere.
+        if self._answer is not None and measured.answer.stand is self._answer.stand:
+            space.stage.seen.show_minimum(measured.minimum_places)
         twins = measured.divergence
         words = "chaotic" if twins.chaotic else "not chaotic"
         period = f", period {twins.period}" if twins.period else ""
@@ -219,7 +205,7 @@ class Presenter:
         space, answer = self.window.workspace, self._answer
         if space is None or answer is None:
             return
-        space.stage.stage.show_further(self._pins.further(answer, self._session.pins))
+        space.stage.seen.show_further(self._pins.further(answer, self._session.pins))
         space.time.rows.curves.show_energies(energy_curves(answer), self._pins.beside(answer, self._session.pins))
         space.pins.show_rows(self._pins.rows(answer, self._session.pins, self.drift))
 
@@ -240,19 +226,19 @@ class Presenter:
             return
         others = found.others if session.compared else ()
         space.stage.show_beside(
-            found.truth_places if session.revealed else None, tuple((one.name, one.places) for one in others)
+            (found.truth_places, found.truth_line) if session.revealed else None,
+            tuple((one.name, one.line) for one in others),
         )
         space.time.rows.curves.show_drift(drift_curves(found, compared=session.compared))
+
+    def show_pictured(self, count: int) -> None:
+        """How many frames have room as pictures on the map."""
+        self._stage.show_pictured(count)
 
     def fit_map(self) -> None:
         """Bring the whole map into view."""
         if self.window.workspace is not None:
-            self.window.workspace.stage.stage.fit()
-
-    def show_view(self, name: str) -> None:
-        """Show the map, the bifurcation or the sweep on the stage."""
-        if self.window.workspace is not None:
-            self.window.workspace.stage.show_view(name)
+            self.window.workspace.stage.seen.fit()
 
     def needs_branches(self, answer: "LiveAnswer") -> bool:
         """Whether the bifurcation is in view and what it shows belongs to another problem than this path's."""
@@ -280,7 +266,9 @@ class Presenter:
         found = self._latent_at(time)
         if found is not None:
             answer, index = found
-            space.stage.stage.show_cursor(answer.places[index])
+            space.stage.seen.show_cursor(answer.places[index])
+        elif self._answer is not None:
+            space.stage.seen.show_cursor(place_of_frame(self._answer, self._frame_index(time)))
         elif self._picture is not None:
             space.stage.stage.show_cursor(self._picture.places[self._frame_index(time)])
 
@@ -324,23 +312,6 @@ class Presenter:
             self.window.workspace.steps.show_running(running=running, slow=slow)
 
     # ---- parts ----------------------------------------------------------------------------
-
-    def _show_frames(self, picture: "Map", ground: "Ground", observed: NDArray[np.intp], *, refit: bool) -> None:
-        from slap_studio.views.stage.pictures import MapPicture
-
-        space = self.window.workspace
-        assert space is not None
-        extent = (ground.left, ground.right, ground.bottom, ground.top)
-        space.stage.stage.show_map(MapPicture(picture.places[observed], observed, extent), refit=refit)
-
-    def _show_ground(self, answer: "LiveAnswer") -> None:
-        from slap_studio.views.stage.pictures import Landscape
-
-        space = self.window.workspace
-        assert space is not None
-        ground = answer.request.ground
-        extent = (ground.left, ground.right, ground.bottom, ground.top)
-        space.stage.stage.show_ground(Landscape(extent, answer.potential, ground.support))
 
     def _show_status(self, answer: "LiveAnswer") -> None:
         space = self.window.workspace

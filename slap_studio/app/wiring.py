@@ -38,6 +38,10 @@ def _join_workspace(controller: Controller) -> None:
     space.stage.compare_asked.connect(controller.toggle_compare)
     space.stage.beside.truth_asked.connect(controller.choose_truth)
     space.stage.view_chosen.connect(controller.choose_view)
+    space.stage.look.relief_asked.connect(controller.toggle_relief)
+    space.stage.look.thumbnails_asked.connect(controller.toggle_thumbnails)
+    space.stage.look.colouring_asked.connect(controller.choose_colouring)
+    space.stage.stage.pictured.connect(controller.presenter.show_pictured)
     space.stage.bifurcation.coupling_asked.connect(lambda value: controller.change_physics(coupling=value))
     sweep = space.stage.sweep
     sweep.cell_asked.connect(lambda coupling, mass: controller.change_physics(coupling=coupling, mass=mass))
@@ -51,7 +55,7 @@ def _join_workspace(controller: Controller) -> None:
 
 
 def _join_time(controller: Controller, space: "Workspace") -> None:
-    presenter, band, stage = controller.presenter, space.time, space.stage.stage
+    presenter, band, stage = controller.presenter, space.time, space.stage
     band.cursor_moved.connect(controller.move_cursor)
     band.gap_moved.connect(controller.gaps.move)
     band.gap_added.connect(controller.gaps.add)

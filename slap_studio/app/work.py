@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from slap_studio.compare import Comparer, Comparison, ComparisonRequest
+    from slap_studio.core.globe import Globe
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
     from slap_studio.encoders.encoder import Encoder
@@ -195,6 +196,8 @@ class Mapper:
         self._closed = False
         # The process is started from a lane and ended from the window, perhaps in the same moment.
         self._starting = threading.Lock()
+        # Two lanes share the process: what one asks is answered before the other asks.
+        self._turn = threading.Lock()
 
     def warm_up(self) -> None:
         """Start the process: it compiles at once, before the first map is asked for."""
@@ -204,16 +207,31 @@ class Mapper:
         """The UMAP of a clip, and the grid over it."""
         from slap_studio.core.landscape import survey
 
-        pipe = self._started()
-        # What is still on its way was asked for by a request that has been overtaken.
-        while self._asked > self._answered:
-            self._receive(pipe, cancelled)
-        pipe.send(request.clip.latents)
-        self._asked += 1
-        picture = self._receive(pipe, cancelled)
-        if isinstance(picture, Exception):
-            raise picture
+        picture = self._fitted("map", request, cancelled)
         return picture, survey(picture)
+
+    def fit_globe(self, request: MapRequest, cancelled: Callable[[], bool]) -> "Globe":
+        """The UMAP of a clip on the sphere."""
+        globe: Globe = self._fitted("globe", request, cancelled)
+        return globe
+
+    def _fitted(self, kind: str, request: MapRequest, cancelled: Callable[[], bool]) -> Any:
+        pipe = self._started()
+        while not self._turn.acquire(timeout=0.1):
+            if cancelled():
+                raise Cancelled
+        try:
+            # What is still on its way was asked for by a request that has been overtaken.
+            while self._asked > self._answered:
+                self._receive(pipe, cancelled)
+            pipe.send((kind, request.clip.latents))
+            self._asked += 1
+            found = self._receive(pipe, cancelled)
+        finally:
+            self._turn.release()
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def close(self) -> None:
         """End the process, whatever it does."""

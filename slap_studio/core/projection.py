@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slap_studio.core.types import Array
 
@@ -49,16 +50,20 @@ class Map:
         since a frame's weight has fallen to zero when it leaves the neighbourhood, and a frame's own latent
         lands exactly on it.
         """
-        flat = latents.reshape(-1, latents.shape[-1])
-        count = min(NEIGHBOURS, len(self.latents) - 1)
-        if count < 1:
-            return np.broadcast_to(self.places[0], (*latents.shape[:-1], 2)).copy()
-        nearest = np.argpartition(-(flat @ self.latents.T), count, axis=1)[:, : count + 1]
-        # From differences, not from the products: those lose half of their digits where latents nearly agree.
-        chords = np.linalg.norm(flat[:, None, :] - self.latents[nearest], axis=-1).astype(np.float64)
-        weights = shepard_weights(chords)
+        nearest, weights = weights_of(latents.reshape(-1, latents.shape[-1]), self.latents)
         placed: Array = (weights[..., None] * self.places[nearest]).sum(1)
         return placed.reshape(*latents.shape[:-1], 2)
+
+
+def weights_of(latents: Array, frames: Array) -> tuple[NDArray[np.intp], Array]:
+    """Indices [B, k] of the frames [M, d] nearest to unit latents [B, d], and their weights [B, k], of sum one."""
+    count = min(NEIGHBOURS, len(frames) - 1)
+    if count < 1:
+        return np.zeros((len(latents), 1), np.intp), np.ones((len(latents), 1))
+    nearest = np.argpartition(-(latents @ frames.T), count, axis=1)[:, : count + 1]
+    # From differences, not from the products: those lose half of their digits where latents nearly agree.
+    chords = np.linalg.norm(latents[:, None, :] - frames[nearest], axis=-1).astype(np.float64)
+    return nearest, shepard_weights(chords)
 
 
 def shepard_weights(distances: Array) -> Array:
@@ -76,13 +81,18 @@ def shepard_weights(distances: Array) -> Array:
 
 def fit_pca(latents: Array) -> Map:
     """The stand-in: the two principal components of the frames' latents [M, d]."""
+    return Map(MapKind.PCA, latents, _normalised(principal(latents, 2)))
+
+
+def principal(latents: Array, count: int) -> Array:
+    """The first principal components [M, count] of latents [M, d]; zeros where there are fewer."""
     centred = latents - latents.mean(0)
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    plane = np.zeros((len(latents), 2))
-    for column, axis in enumerate(axes[:2]):
+    found = np.zeros((len(latents), count))
+    for column, axis in enumerate(axes[:count]):
         # A principal axis has no sign of its own: let its largest entry be positive.
-        plane[:, column] = centred @ axis * np.sign(axis[np.abs(axis).argmax()])
-    return Map(MapKind.PCA, latents, _normalised(plane))
+        found[:, column] = centred @ axis * np.sign(axis[np.abs(axis).argmax()])
+    return found
 
 
 def fit_umap(latents: Array, seed: int = 0) -> Map:
@@ -93,6 +103,12 @@ def fit_umap(latents: Array, seed: int = 0) -> Map:
     distinct, back = np.unique(latents, axis=0, return_inverse=True)
     if len(distinct) < FEWEST_FOR_UMAP:
         return fit_pca(latents)
+    places = _normalised(np.asarray(embedded(distinct, seed), dtype=np.float64)[back.reshape(-1)])
+    return Map(MapKind.UMAP, latents, _turned_to(places, fit_pca(latents).places))
+
+
+def embedded(distinct: Array, seed: int, output_metric: str = "euclidean") -> Array:
+    """UMAP of distinct latents [M, d] in two numbers each [M, 2]: places in the plane, or angles on the sphere."""
     with warnings.catch_warnings():
         # That one of its models needs Tensorflow, and that a seed means one thread, is nothing to worry about.
         warnings.filterwarnings("ignore", message="Tensorflow not installed")
@@ -100,15 +116,15 @@ def fit_umap(latents: Array, seed: int = 0) -> Map:
         # Imported here: it compiles for seconds.
         import umap
 
-        plane = umap.UMAP(
+        found: Array = umap.UMAP(
             n_neighbors=min(15, len(distinct) - 1),
             min_dist=0.15,
             metric="cosine",
+            output_metric=output_metric,
             random_state=seed,
             n_jobs=1,
         ).fit_transform(distinct)
-    places = _normalised(np.asarray(plane, dtype=np.float64)[back.reshape(-1)])
-    return Map(MapKind.UMAP, latents, _turned_to(places, fit_pca(latents).places))
+    return found
 
 
 def _normalised(places: Array) -> Array:

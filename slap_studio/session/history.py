@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from slap_studio.session.state import Session
 
 LONGEST = 500  # steps that are kept; a session is a handful of words and numbers
-UNKEPT = ("cursor",)  # where somebody looks is no work: it is not undone, and leaves nothing unsaved
+UNKEPT = ("cursor", "look")  # where somebody looks is no work: it is not undone, and leaves nothing unsaved
 WORDS = {
     "gap": "gap", "elsewhere": "gaps", "pins": "pins",
     "query": "query", "encoder": "encoder", "alignment": "alignment", "candidates": "candidates",

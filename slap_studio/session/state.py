@@ -6,6 +6,7 @@ from pathlib import Path
 from slap_studio.core.types import AlignmentKind, Descent, Physics
 from slap_studio.encoders import BUILT_IN
 from slap_studio.media.gap import Gap, check_disjoint
+from slap_studio.session.look import Look
 from slap_studio.session.pins import Pin
 
 
@@ -40,6 +41,8 @@ class Session:
         Time in seconds that all views point at.
     pins
         Paths of this clip that are kept beside the present one, the older first.
+    look
+        What stands on the stage, and how it is drawn.
     """
 
     video: Path | None = None
@@ -57,6 +60,7 @@ class Session:
     cursor: float = 0.0
     elsewhere: tuple[Gap, ...] = ()
     pins: tuple[Pin, ...] = ()
+    look: Look = field(default_factory=Look)
 
     def __post_init__(self) -> None:
         check_disjoint(self.gaps)

@@ -88,7 +88,7 @@ class Inspector(QWidget):
         self._note.setWordWrap(True)
         layout.addWidget(self._note)
         self._rows = QGridLayout()
-        self._rows.setVerticalSpacing(3)
+        self._rows.setVerticalSpacing(1)
         self._rows.setHorizontalSpacing(6)
         layout.addLayout(self._rows)
         self._reads = label("Reads as", "secondary")

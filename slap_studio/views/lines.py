@@ -59,14 +59,14 @@ class Line:
     dash
         Length of a dash and of the space behind it, in pixels; none for a solid line.
     colour, opacity
-        #rrggbb, and 0 to 1.
+        #rrggbb, or red, green and blue from 0 to 1 for every two corners [C / 2, 3]; and 0 to 1.
     """
 
     corners: NDArray[np.float32]
     faces: NDArray[np.uint32]
     width: float
     pixel: float
-    colour: str
+    colour: str | NDArray[np.floating]
     opacity: float
     dash: tuple[float, float] | None = None
 
@@ -122,6 +122,9 @@ def _along(line: Line) -> NDArray[np.float32]:
 
 
 def _colours(line: Line) -> NDArray[np.float32]:
+    if not isinstance(line.colour, str):
+        rgb = line.colour[line.faces.reshape(-1) // 2]
+        return np.concatenate([rgb, np.full((len(rgb), 1), line.opacity)], axis=1).astype(np.float32)
     rgba = [*(int(line.colour[index : index + 2], 16) / 255 for index in (1, 3, 5)), line.opacity]
     return np.tile(np.array(rgba, np.float32), (line.faces.size, 1))
 

@@ -11,7 +11,7 @@ def ribbon(points: Array, width: float) -> tuple[NDArray[np.float32], NDArray[np
 
     Vertices lie in turn left and right of the line. Corners are mitred, at most twice the width long.
     """
-    points = _without_repeats(points)
+    points = points[moving(points)].astype(np.float64)
     if len(points) < 2:
         return np.zeros((0, 2), np.float32), np.zeros((0, 3), np.uint32)
     along = np.diff(points, axis=0)
@@ -54,8 +54,7 @@ def smooth(points: Array, between: int = 6) -> Array:
     return np.concatenate([curve.reshape(-1, 2), points[-1:]])
 
 
-def _without_repeats(points: Array) -> Array:
-    if len(points) < 2:
-        return points
+def moving(points: Array) -> NDArray[np.bool_]:
+    """Which points [P] of a line do not repeat the one before: those that its ribbon has corners at."""
     moved = np.linalg.norm(np.diff(points, axis=0), axis=1) > 1e-9
-    return points[np.concatenate([[True], moved])].astype(np.float64)
+    return np.concatenate([np.ones(min(len(points), 1), bool), moved])

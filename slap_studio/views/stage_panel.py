@@ -5,12 +5,16 @@ from PySide6.QtGui import QActionGroup, QPainterPath, QPixmap, QRegion, QResizeE
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
+from slap_studio.session.look import Colouring
 from slap_studio.views.bifurcation import BifurcationView
 from slap_studio.views.controls import label, spaced, spoken
 from slap_studio.views.legend import Legend
 from slap_studio.views.preview import Preview
+from slap_studio.views.stage.colours import ColourKey
 from slap_studio.views.stage.pictures import PathPicture
 from slap_studio.views.stage.planar import Stage
+from slap_studio.views.stage.spatial import SpatialView
+from slap_studio.views.stage.switches import LookSwitch, ViewSwitch
 from slap_studio.views.sweep_view import SweepView
 from slap_studio.views.theme import RADIUS, Theme
 
@@ -24,6 +28,9 @@ class StagePanel(QWidget):
     """Stage, overlays and the rounding of its corners; in the stage's place, on demand, another view."""
 
     view_chosen = Signal(str)
+    frame_clicked = Signal(int)
+    latent_clicked = Signal(int)
+    hovered = Signal(object)
     reveal_asked = Signal()
     compare_asked = Signal()
 
@@ -34,6 +41,9 @@ class StagePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stage)
+        # A scene of its own costs time and memory, so that it is made when it is first looked at.
+        self.spatial: SpatialView | None = None
+        self.seen: Stage | SpatialView = self.stage
         self.bifurcation = BifurcationView(theme)
         self.bifurcation.hide()
         layout.addWidget(self.bifurcation)
@@ -43,6 +53,7 @@ class StagePanel(QWidget):
         self.view = "map"
         self._switch = ViewSwitch(self)
         self._switch.chosen.connect(self.view_chosen)
+        self.look = LookSwitch(self)
         self.beside = BesideSwitch(self)
         self.beside.reveal_asked.connect(self.reveal_asked)
         self.beside.compare_asked.connect(self.compare_asked)
@@ -50,9 +61,10 @@ class StagePanel(QWidget):
         self._other_names: list[QLabel] = []
         self.regime = RegimeCard(self)
         self.legend = Legend(self, theme)
-        self._note = ""
+        self._note = self._note_hint = ""
         self._switches_end = QPoint()
         self._arranged: tuple[object, ...] = ()
+        self.key = ColourKey(self, theme)
         self.map_note = label("", "small")
         self.map_note.setParent(self)
         self.hint = label("", "secondary")
@@ -65,7 +77,7 @@ class StagePanel(QWidget):
             name.hide()
         self._places: PathPicture | None = None
         self._preview = Preview(self)
-        self.stage.moved.connect(self._place_names)
+        self._listen_to(self.stage)
         self.regime.changed.connect(self._arrange_card)
         self.set_theme(theme)
 
@@ -73,11 +85,15 @@ class StagePanel(QWidget):
         """Recolour."""
         self._theme = theme
         self.stage.set_theme(theme)
+        if self.spatial is not None:
+            self.spatial.set_theme(theme)
         self.bifurcation.set_theme(theme)
         self.sweep.set_theme(theme)
         self._switch.set_theme(theme)
         self.beside.set_theme(theme)
+        self.look.set_theme(theme)
         self.legend.theme = theme
+        self.key.theme = theme
         shadow = theme.colour("panel", 0.82).name(theme.colour("panel").NameFormat.HexArgb)
         for name, widget in self._names.items():
             colour = theme.query if name == "query" else theme.text
@@ -89,59 +105,99 @@ class StagePanel(QWidget):
 
     def zoom(self, steps: int) -> None:
         """Come nearer to what is shown, or go away from it."""
-        if self.on_map:
-            self.stage.picture.zoom(steps)
+        if self.on_sphere:
+            self.seen.picture.zoom(steps)
 
     def show_view(self, name: str) -> None:
-        """Show the "map", the "bifurcation" or the "sweep"."""
+        """Show a view of the hypersphere ("map", "globe", "slice"), the "bifurcation" or the "sweep".
+
+        Of the hypersphere, what was drawn last stays until the picture of another view is there.
+        """
         self.view = name
-        on_map = self.on_map
         self._switch.show_chosen(name)
-        # First away with what goes: two views at once would ask for the room of both.
-        views = {"map": self.stage, "bifurcation": self.bifurcation, "sweep": self.sweep}
-        for key, widget in sorted(views.items(), key=lambda item: item[0] == name):
-            widget.setVisible(key == name)
+        self._show_widget()
         for part in (self.legend, self.map_note, self.beside):
-            part.setVisible(on_map and not self.hint.text())
+            part.setVisible(self.on_sphere and not self.hint.text())
+        self.key.setVisible(self.on_sphere and self.key.shows)
         self._arrange()
-        self._place_names()
+
+    def show_space(self, in_space: bool) -> None:
+        """Draw on the scene in space from now on, or on the flat map."""
+        if in_space and self.spatial is None:
+            self.spatial = SpatialView(self._theme)
+            self._listen_to(self.spatial)
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self.spatial)
+            self.spatial.lower()
+        seen = self.spatial if in_space and self.spatial is not None else self.stage
+        if seen is not self.seen:
+            # Places of the one mean nothing in the other.
+            self._places, self._others = None, ()
+            self.seen = seen
+            self._show_widget()
+
+    def _show_widget(self) -> None:
+        """First away with what goes: two views at once would ask for the room of both."""
+        shown = {"bifurcation": self.bifurcation, "sweep": self.sweep}.get(self.view, self.seen)
+        every = [self.stage, self.spatial, self.bifurcation, self.sweep]
+        for widget in every:
+            if widget is not None and widget is not shown:
+                widget.hide()
+        shown.show()
+
+    def _listen_to(self, view: Stage | SpatialView) -> None:
+        view.moved.connect(self._place_names)
+        view.frame_clicked.connect(self.frame_clicked)
+        view.latent_clicked.connect(self.latent_clicked)
+        view.hovered.connect(self.hovered)
 
     @property
-    def on_map(self) -> bool:
-        """Whether the map is what is shown."""
-        return self.view == "map"
+    def on_sphere(self) -> bool:
+        """Whether a view of the hypersphere is what is shown."""
+        return self.view not in ("bifurcation", "sweep")
 
     def show_path(self, picture: PathPicture | None, query: str) -> None:
         """Draw a path and write the names of its ends and of the query beside their marks."""
         self._places = picture
-        self.stage.show_path(picture)
+        self.seen.show_path(picture)
         self._names["start"].setText("start")
         self._names["end"].setText("end")
         self._names["query"].setText(f"“{query}”")
         self._place_names()
 
-    def show_beside(self, truth: Array | None, others: tuple[tuple[str, Array], ...]) -> None:
-        """Draw the truth's path and other methods' on the map [N + 2, 2]; None and nothing take them away."""
+    def show_beside(self, truth: tuple[Array, Array] | None, others: tuple[tuple[str, Array], ...]) -> None:
+        """Draw the truth's places and line, and other methods' lines; None and nothing take them away."""
         self._others = others
         while len(self._other_names) < len(others):
             name = label("", "small")
             name.setParent(self)
             name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self._other_names.append(name)
-        self.stage.show_beside(truth, tuple(places for _, places in others))
+        self.seen.show_beside(truth, tuple(line for _, line in others))
         self._place_names()
 
-    def show_map_note(self, text: str) -> None:
-        """Say how the map was made."""
-        self.map_note.setText(text)
+    def show_map_note(self, text: str, hint: str = "") -> None:
+        """Say how the picture was made, and how far it may be believed."""
+        if text == self._note:
+            return
         self._note = text
+        self._note_hint = hint
+        self._arrange()
+
+    def show_key(self, colouring: Colouring, low: str, high: str) -> None:
+        """Say what the colours of the path mean, if anything."""
+        if self.key.says(colouring, low, high):
+            return
+        self.key.show_key(colouring, low, high)
+        self.key.setVisible(self.on_sphere and self.key.shows)
         self._arrange()
 
     def show_hint(self, text: str) -> None:
         """What to do while there is nothing to see, in the middle of the stage."""
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
-        self.legend.setVisible(not text and self.on_map)
+        self.legend.setVisible(not text and self.on_sphere)
 
     def preview(self, picture: QPixmap | None, point: QPointF) -> None:
         """After a moment, show a frame beside the pointer; None takes it away."""
@@ -161,6 +217,8 @@ class StagePanel(QWidget):
         self.regime.show_essentials(cramped)
         self._switches_end = self._arrange_switches()
         self._arrange_card()
+        bottom = self.legend.geometry().top() - 4
+        self.key.move(self.width() - _EDGE - self.key.width(), bottom - self.key.height())
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
 
@@ -173,40 +231,45 @@ class StagePanel(QWidget):
         ends, card, right = self._switches_end, self.regime, self.width() - _EDGE
         card.adjustSize()
         # Most answers change a word or a figure of the card and nothing of the arrangement.
-        arranged = (ends, right, card.size(), card.isHidden(), self._note, self.on_map, self.hint.text(), self._theme)
+        arranged = (
+            ends, right, card.size(), card.isHidden(), self._note, self._note_hint, self.on_sphere, self.hint.text(),
+            self._theme,
+        )  # fmt: skip
         if arranged == self._arranged:
             return
         self._arranged = arranged
         taken = 0 if card.isHidden() else card.width() + 8
         card.move(right - card.width(), _EDGE if ends.x() <= right - taken else ends.y() + 7)
-        wide = max(right - _EDGE - taken - 10, 0)
-        self.map_note.setVisible(self.on_map and not self._is_cramped() and not self.hint.text())
-        self.map_note.setText(self.map_note.fontMetrics().elidedText(self._note, Qt.TextElideMode.ElideRight, wide))
-        self.map_note.setToolTip(self._note)
+        below = card.geometry().bottom() < ends.y() + 7
+        wide = max(right - _EDGE - (0 if below else taken) - 10, 0)
+        self.map_note.setVisible(self.on_sphere and not self._is_cramped() and not self.hint.text())
+        metrics, cut = self.map_note.fontMetrics(), Qt.TextElideMode.ElideRight
+        self.map_note.setText("\n".join(metrics.elidedText(line, cut, wide) for line in self._note.split("\n")))
+        self.map_note.setToolTip(f"{self._note}\n{self._note_hint}".strip())
         self.map_note.adjustSize()
         self.map_note.move(_EDGE, ends.y() + 7)
 
     def _arrange_switches(self) -> QPoint:
-        """The switches beside one another, or in two rows where the stage is narrow; the corner where they end."""
-        for part in (self._switch, self.beside):
+        """The switches beside one another, or in rows where the stage is narrow; the corner where they end."""
+        left, top = _EDGE, 11
+        parts = [part for part in (self._switch, self.beside, self.look) if not part.isHidden()]
+        for part in parts:
             part.adjustSize()
-        self._switch.move(_EDGE, 11)
-        left = _EDGE + self._switch.width() + 8
-        if self.beside.isHidden() or left + self.beside.width() <= self.width() - _EDGE:
-            self.beside.move(left, 11)
-        else:
-            self.beside.move(_EDGE, self._switch.geometry().bottom() + 6)
-        shown = [part.geometry() for part in (self._switch, self.beside) if not part.isHidden()]
+            if left > _EDGE and left + part.width() > self.width() - _EDGE:
+                left, top = _EDGE, top + part.height() + 6
+            part.move(left, top)
+            left += part.width() + 8
+        shown = [part.geometry() for part in parts]
         return QPoint(max(box.right() for box in shown), max(box.bottom() for box in shown))
 
     def _place_names(self) -> None:
         picture = self._places
         for name, widget in self._names.items():
-            if picture is None or not self.on_map:
+            if picture is None or not self.on_sphere:
                 widget.hide()
                 continue
             place = {"start": picture.path[0], "end": picture.path[-1], "query": picture.query}[name]
-            point = self.stage.to_screen(place)
+            point = self.seen.to_screen(place)
             widget.adjustSize()
             # Below the anchors, right of the star; never outside of the stage.
             left = point.x() + 14 if name == "query" else point.x() - widget.width() / 2
@@ -221,10 +284,10 @@ class StagePanel(QWidget):
         """The other methods' names at the middles of their paths, out of one another's way."""
         shadow = self._theme.colour("panel", 0.82)
         style = f"color: {self._theme.secondary}; background: {shadow.name(shadow.NameFormat.HexArgb)};"
-        middles = [self.stage.to_screen(places[len(places) // 2]) for _, places in self._others]
+        middles = [self.seen.to_screen(line[len(line) // 2]) for _, line in self._others]
         heights = spaced([point.y() - 9 for point in middles], self._theme.size(18))
         for index, widget in enumerate(self._other_names):
-            shown = index < len(self._others) and self.on_map
+            shown = index < len(self._others) and self.on_sphere and middles[index].x() > 0
             widget.setVisible(shown)
             if shown:
                 widget.setText(self._others[index][0])
@@ -235,44 +298,6 @@ class StagePanel(QWidget):
                 if any(box.intersects(other) for other in taken):
                     box.moveRight(min(other.left() for other in taken if box.intersects(other)) - 6)
                 widget.move(min(max(box.left(), 4), self.width() - widget.width() - 4), box.top())
-
-
-class ViewSwitch(QFrame):
-    """Which of its views the stage shows."""
-
-    chosen = Signal(str)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(3, 3, 3, 3)
-        layout.setSpacing(2)
-        self._buttons: dict[str, QPushButton] = {}
-        for name, text, hint in (
-            ("map", "Map", "The clip's latents, the landscape and the path."),
-            ("bifurcation", "Bifurcation", "For every coupling λ, where the last steps of a long descent end."),
-            ("sweep", "Sweep", "The regime map: the gap solved for many couplings λ and masses μ."),
-        ):
-            button = QPushButton(text)
-            button.setProperty("view", "true")
-            button.setCheckable(True)
-            button.setToolTip(hint)
-            button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
-            layout.addWidget(button)
-            self._buttons[name] = button
-        self.show_chosen("map")
-
-    def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
-        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
-        self.setStyleSheet(
-            f"ViewSwitch {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
-        )
-
-    def show_chosen(self, name: str) -> None:
-        """Mark the view that is shown."""
-        for key, button in self._buttons.items():
-            button.setChecked(key == name)
 
 
 class BesideSwitch(QFrame):

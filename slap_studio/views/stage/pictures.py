@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slap_studio.core.types import Array
+from slap_studio.session.look import Colouring
 
 # Of other methods, on the stage and in the drift curves: each is told by its dashes.
 DASHES: tuple[tuple[float, float], ...] = ((7, 4), (2, 3), (10, 3), (5, 7), (3, 2), (12, 7))
@@ -13,7 +14,15 @@ DASHES: tuple[tuple[float, float], ...] = ((7, 4), (2, 3), (10, 3), (5, 7), (3, 
 
 @dataclass(frozen=True, eq=False)
 class MapPicture:
-    """What does not move while sliders are dragged: places of the observed frames [C, 2] and their indices [C]."""
+    """What does not move while sliders are dragged.
+
+    Attributes
+    ----------
+    places, indices
+        Of the observed frames [C, 2 or 3], and which frames of the clip they are [C].
+    extent
+        Of the map: left, right, bottom, top.
+    """
 
     places: Array
     indices: NDArray[np.intp]
@@ -31,16 +40,41 @@ class Landscape:
 
 @dataclass(frozen=True, eq=False)
 class PathPicture:
-    """Places on the map: the path [N + 2, 2], the geodesic [N + 2, 2], a few earlier iterates, the query [2].
+    """Places [.., 2] on the map, or [.., 3] in space.
 
-    The hidden latents that are alarming [N] are triangles.
+    Attributes
+    ----------
+    path, query
+        Of the latents of the path [N + 2], and of the query.
+    line, geodesic, ghosts
+        Lines through the path, through SLERP, and through a few earlier iterates.
+    alarming
+        Which hidden latents are triangles [N].
+    fidelity
+        0 to 1: the larger a hidden latent's ring, the more of its neighbours in the picture are its neighbours in
+        truth [N].
+    colouring, shares
+        What the line's colours tell, and how far up its scale each latent of the path stands, 0 to 1 [N + 2].
     """
 
     path: Array
+    line: Array
     geodesic: Array
     ghosts: tuple[Array, ...]
     query: Array
     alarming: NDArray[np.bool_]
+    fidelity: Array
+    colouring: Colouring
+    shares: Array
+
+    @property
+    def sizes(self) -> Array:
+        """Pixels of the hidden latents' marks [N]."""
+        return np.where(self.alarming, 11.0, 5.5 + 3.5 * self.fidelity)
+
+    def shares_along(self, points: int) -> Array:
+        """How far up its scale every point of a line stands that has as many points between every two latents."""
+        return np.interp(np.linspace(0, len(self.shares) - 1, points), np.arange(len(self.shares)), self.shares)
 
 
 @dataclass(frozen=True)

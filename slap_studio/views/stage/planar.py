@@ -1,24 +1,33 @@
 """The map of the clip's frames in the plane, with landscape, path, query and cursor."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from vispy.scene import PanZoomCamera
 from vispy.scene.visuals import Image, Markers
 from vispy.visuals.transforms import STTransform
 
+from slap_studio.core.thinning import thinned
 from slap_studio.core.types import Array
+from slap_studio.session.look import Colouring
 from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.lines import FADE, Line, Lines
 from slap_studio.views.offscreen import OffscreenScene
-from slap_studio.views.ribbon import ribbon, smooth
+from slap_studio.views.ribbon import moving, ribbon, smooth
+from slap_studio.views.stage.colours import ramp
+from slap_studio.views.stage.frame_pictures import HEIGHT, WIDTH, FramePictures, tile
 from slap_studio.views.stage.further import FurtherPaths
 from slap_studio.views.stage.picking import Picking
 from slap_studio.views.stage.pictures import DASHES, FurtherPath, Landscape, MapPicture, PathPicture
 from slap_studio.views.theme import Theme
 
-OVERLAY_ABOVE, OVERLAY_BELOW = 60, 30  # pixels of the switch and the regime above, of the legend below
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OVERLAY_ABOVE, OVERLAY_BELOW = 84, 34  # pixels of the switch and the regime above, of the legend below
 PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH, OTHER_WIDTH = 3.2, 1.6, 2.2, 1.2, 1.5
 
 
@@ -29,6 +38,7 @@ class Stage(QWidget):
     latent_clicked = Signal(int)
     hovered = Signal(object)
     moved = Signal()
+    pictured = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -36,8 +46,11 @@ class Stage(QWidget):
         self._map: MapPicture | None = None
         self._ground: Landscape | None = None
         self._path: PathPicture | None = None
+        self._images: tuple[QImage, ...] = ()
+        self._tiles: dict[int, NDArray[np.uint8]] = {}
+        self._thinned_at = 0.0
         self._least: Array | None = None
-        self._truth: Array | None = None
+        self._truth: tuple[Array, Array] | None = None
         self._others: tuple[Array, ...] = ()
         self.picture = OffscreenScene()
         self.picture.setAccessibleName("Map of the clip's latents")
@@ -76,6 +89,12 @@ class Stage(QWidget):
         if picture is not None and refit:
             self.fit()
 
+    def show_thumbnails(self, images: tuple[QImage, ...]) -> None:
+        """Show the clip's frames as pictures where they have room, or as points if there are none."""
+        self._images = images
+        self._tiles.clear()
+        self._draw_thumbnails()
+
     def show_ground(self, ground: Landscape | None) -> None:
         """Show the landscape of a query, or none."""
         self._ground = ground
@@ -92,8 +111,8 @@ class Stage(QWidget):
         self._draw_minimum()
         self.canvas.update()
 
-    def show_beside(self, truth: Array | None, others: tuple[Array, ...]) -> None:
-        """Show the truth's path [N + 2, 2] and other methods' paths, or nothing."""
+    def show_beside(self, truth: tuple[Array, Array] | None, others: tuple[Array, ...]) -> None:
+        """Show the truth's places [N + 2, 2] and line, and other methods' lines, or nothing."""
         self._truth, self._others = truth, others
         self._draw_beside()
         self.canvas.update()
@@ -155,6 +174,7 @@ class Stage(QWidget):
         self._image = Image(np.zeros((2, 2, 4), np.uint8), parent=scene_root, interpolation="linear")
         # Below the frames what the path is compared with, above them the path itself.
         self._beside, self._compared, self._dotted, self._ribbon = (Lines(parent=scene_root) for _ in range(4))
+        self._pictures = FramePictures(parent=scene_root)
         self._frames, self._diamonds, self._hidden, self._anchors, self._star, self._ring = (
             Markers(parent=scene_root, antialias=1) for _ in range(6)
         )
@@ -164,6 +184,7 @@ class Stage(QWidget):
             self._compared,
             self._dotted,
             self._frames,
+            self._pictures,
             self._diamonds,
             self._ribbon,
             self._hidden,
@@ -198,6 +219,26 @@ class Stage(QWidget):
                 face_color=self._theme.observed,
                 edge_width=0,
             )
+        self._tiles.clear()
+        self._draw_thumbnails()
+        self.canvas.update()
+
+    def _draw_thumbnails(self) -> None:
+        """Pictures of as many frames as have room at this zoom; it says how many."""
+        shown = bool(self._images) and self._map is not None and len(self._map.places) > 0
+        self._pictures.visible = shown
+        if not shown or self._map is None:
+            return
+        pixel = self._thinned_at = self._pixel()
+        chosen = thinned(self._map.places, (WIDTH + 3) * pixel, (HEIGHT + 3) * pixel)
+        for frame in self._map.indices[chosen]:
+            if frame not in self._tiles:
+                self._tiles[frame] = tile(self._images[frame], self._theme)
+        self._pictures.set_size(self.width(), self.height())
+        self._pictures.set_pictures(
+            self._map.places[chosen], [self._tiles[frame] for frame in self._map.indices[chosen]]
+        )
+        self.pictured.emit(len(chosen))
         self.canvas.update()
 
     def _draw_path(self) -> None:
@@ -214,7 +255,7 @@ class Stage(QWidget):
         if len(picture.path) > 2:
             self._hidden.set_data(
                 picture.path[1:-1].astype(np.float32),
-                size=theme.line_scale * np.where(picture.alarming, 11, 8),
+                size=theme.line_scale * picture.sizes,
                 symbol=["triangle_up" if alarming else "disc" for alarming in picture.alarming],
                 face_color=ground,
                 edge_width=theme.line_width(1.6),
@@ -245,7 +286,15 @@ class Stage(QWidget):
         ghosts = [self._line(ghost, GHOST_WIDTH, theme.inferred, 0.28) for ghost in self._path.ghosts]
         geodesic = self._line(self._path.geodesic, GEODESIC_WIDTH, theme.secondary, 0.9, (7, 5))
         self._beside.set_lines([*ghosts, geodesic])
-        self._ribbon.set_lines([self._line(smooth(self._path.path), PATH_WIDTH, theme.inferred, 1.0)])
+        self._ribbon.set_lines([self._coloured(smooth(self._path.line))])
+
+    def _coloured(self, points: Array) -> Line:
+        """The path's line, plain or in the colours of what is told along it."""
+        assert self._path is not None
+        if self._path.colouring is Colouring.PLAIN:
+            return self._line(points, PATH_WIDTH, self._theme.inferred, 1.0)
+        colours = ramp(self._path.colouring, self._path.shares_along(len(points)), self._theme)
+        return self._line(points, 1.4 * PATH_WIDTH, colours[moving(points)], 1.0)
 
     def _draw_minimum(self) -> None:
         self._dotted.visible = self._least is not None
@@ -259,12 +308,13 @@ class Stage(QWidget):
             self._line(places, OTHER_WIDTH, theme.secondary, 0.95, DASHES[index % len(DASHES)])
             for index, places in enumerate(self._others)
         ]
-        self._diamonds.visible = self._truth is not None and len(self._truth) > 2
+        self._diamonds.visible = self._truth is not None and len(self._truth[0]) > 2
         if self._truth is not None:
-            lines.append(self._line(self._truth, GHOST_WIDTH, theme.observed, 0.8))
-            if len(self._truth) > 2:
+            marks, line = self._truth
+            lines.append(self._line(line, GHOST_WIDTH, theme.observed, 0.8))
+            if len(marks) > 2:
                 self._diamonds.set_data(
-                    self._truth[1:-1].astype(np.float32), size=theme.line_width(9), symbol="diamond",
+                    marks[1:-1].astype(np.float32), size=theme.line_width(9), symbol="diamond",
                     face_color=theme.ground if theme.dark else theme.panel, edge_width=theme.line_width(1.4),
                     edge_color=theme.observed,
                 )  # fmt: skip
@@ -272,7 +322,7 @@ class Stage(QWidget):
         self._compared.set_lines(lines)
 
     def _line(
-        self, points: Array, width: float, colour: str, opacity: float, dash: tuple[float, float] | None = None
+        self, points: Array, width: float, colour: str | Array, opacity: float, dash: tuple[float, float] | None = None
     ) -> Line:
         """A line through points of the map; its width, its dashes and the spaces between them in pixels."""
         pixel, width = self._pixel(), self._theme.line_width(width) + FADE
@@ -281,8 +331,9 @@ class Stage(QWidget):
 
     def _pixel(self) -> float:
         """Size of a pixel on the map."""
-        width = max(self.canvas.size[0], 1)
-        return float(self._view.camera.rect.width) / width
+        # From what is drawn: the camera's own rectangle is fitted into the stage, with room left at its sides.
+        left, right = self._to_pixels(np.array([[0.0, 0.0], [1.0, 0.0]]))[:, 0]
+        return 1 / max(abs(float(right - left)), 1e-9)
 
     # ---- hands ----------------------------------------------------------------------------
 
@@ -291,9 +342,13 @@ class Stage(QWidget):
         self.further.draw()
         self._draw_minimum()
         self._draw_beside()
+        # Moving the map aside takes no picture's room; the width of a pixel tells a zoom.
+        if self._images and abs(self._pixel() / max(self._thinned_at, 1e-12) - 1) > 1e-6:
+            self._draw_thumbnails()
         self.moved.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the map in view."""
         super().resizeEvent(event)
+        self._draw_thumbnails()
         self.moved.emit()

@@ -1,0 +1,350 @@
+"""The hypersphere in space: a ball or a hilly country that turns with the hand, and everything that lies on it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from vispy.scene import Node, TurntableCamera
+from vispy.scene.visuals import Markers
+from vispy.visuals.transforms import STTransform
+
+from slap_studio.core.surface import Surface
+from slap_studio.core.types import Array
+from slap_studio.session.look import Colouring
+from slap_studio.views.offscreen import OffscreenScene
+from slap_studio.views.stage.colours import ramp
+from slap_studio.views.stage.picking import Picking
+from slap_studio.views.stage.pictures import DASHES, FurtherPath, MapPicture, PathPicture
+from slap_studio.views.stage.surface import SurfaceNode
+from slap_studio.views.stage.tubes import Tube, Tubes
+from slap_studio.views.theme import Theme
+
+FREE_ABOVE, FREE_BELOW = 104, 44  # pixels of what is laid over the stage
+PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH, OTHER_WIDTH = 5.0, 1.8, 2.4, 1.3, 1.6
+BEHIND = 0.22  # opacity of what is seen through the ball
+NEARER = 0.06  # by which marks are drawn before the surface that they lie on
+_PIXEL = 0.006  # of a dash, in the scene's unit
+
+
+class _Camera(TurntableCamera):
+    """Looks without perspective at a point that lies as much below the middle as more is laid over the scene above."""
+
+    def _update_projection_transform(self, fx: float, fy: float) -> None:
+        raised = fy * (FREE_ABOVE - FREE_BELOW) / 2 / max(self.viewbox.size[1], 1)
+        self._projection.set_ortho(
+            -fx / 2, fx / 2, raised - fy / 2, raised + fy / 2, -self.depth_value, self.depth_value
+        )
+        self._update_camera_pos()
+
+
+@dataclass
+class Eye:
+    """From where a scene is looked at: degrees around and up, and the height that is seen, in the scene's unit."""
+
+    azimuth: float
+    elevation: float
+    height: float
+
+
+class SpatialView(QWidget):
+    """Draws a surface and what lies on it; emits which frame of the clip or latent of the path was clicked."""
+
+    frame_clicked = Signal(int)
+    latent_clicked = Signal(int)
+    hovered = Signal(object)
+    moved = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._surface: Surface | None = None
+        self._map: MapPicture | None = None
+        self._path: PathPicture | None = None
+        self._least: Array | None = None
+        self._truth: tuple[Array, Array] | None = None
+        self._others: tuple[Array, ...] = ()
+        self._further: tuple[FurtherPath, ...] = ()
+        self._ringed: Array | None = None
+        self._name = ""
+        self._eyes: dict[str, Eye] = {}
+        self.picture = OffscreenScene()
+        self.picture.setAccessibleName("The hypersphere in space")
+        self.picture.setAccessibleDescription("The arrow keys move the cursor, Ctrl and + or − zoom; a drag turns it.")
+        self.canvas = self.picture.canvas
+        self.camera = _Camera(fov=0, elevation=25, azimuth=90, scale_factor=2.6, center=(0, 0, 0))
+        # vispy's own is a million: of that the depth of a unit ball would be a few grains.
+        self.camera.depth_value = 20
+        self._view = self.canvas.central_widget.add_view(camera=self.camera)
+        self._build()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.picture)
+        self.picking = Picking(self.canvas, self._to_pixels)
+        self.picking.frame_clicked.connect(self.frame_clicked)
+        self.picking.latent_clicked.connect(self.latent_clicked)
+        self.picking.hovered.connect(self.hovered)
+        self._view.scene.transform.changed.connect(self._camera_moved)
+        self._stale = True
+        self.canvas.events.draw.connect(self._draw_if_stale, position="first")
+        self.set_theme(theme)
+
+    # ---- what is shown --------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        self._theme = theme
+        self.canvas.bgcolor = theme.ground if theme.dark else theme.panel
+        self.picture.focus_colour = theme.colour("observed")
+        self._solid.set_theme(theme)
+        self._draw_rim()
+        self._draw()
+
+    def show_surface(self, name: str, surface: Surface, *, refit: bool) -> None:
+        """Stand on another surface; each name keeps its own camera, and `refit` brings all of it into view."""
+        if self._name and self._name != name:
+            self._eyes[self._name] = Eye(self.camera.azimuth, self.camera.elevation, self.camera.scale_factor)
+        turned, self._name, self._surface = self._name != name, name, surface
+        self._solid.visible = True
+        self._solid.set_surface(surface)
+        self._solid.set_theme(self._theme)
+        if name not in self._eyes or refit:
+            self.fit()
+        elif turned:
+            self._look(self._eyes[name])
+        self._draw_rim()
+
+    def show_map(self, picture: MapPicture | None, *, refit: bool = False) -> None:
+        """Show the observed frames [C, 3], or none."""
+        self._map = self.picking.frames = picture
+        self._draw()
+
+    def show_path(self, picture: PathPicture | None) -> None:
+        """Show a path with what belongs to it, or none."""
+        self._path = self.picking.path = picture
+        self._draw()
+
+    def show_minimum(self, line: Array | None) -> None:
+        """Show the line of the true least-action path [P, 3], or nothing."""
+        self._least = line
+        self._draw()
+
+    def show_beside(self, truth: tuple[Array, Array] | None, others: tuple[Array, ...]) -> None:
+        """Show the truth's places [N + 2, 3] and line, and other methods' lines, or nothing."""
+        self._truth, self._others = truth, others
+        self._draw()
+
+    def show_further(self, paths: tuple[FurtherPath, ...]) -> None:
+        """Show other gaps' paths thin, and pinned ones dashed."""
+        self._further = paths
+        self._draw()
+
+    def show_cursor(self, place: Array | None) -> None:
+        """Ring the place that the cursor points at."""
+        self._ringed = place
+        self._draw()
+
+    def fit(self) -> None:
+        """Turn what is shown to the eye and bring all of it into view."""
+        if self._surface is None:
+            return
+        places = self._surface.vertices[self._surface.support > 0.05]
+        free = max(self.canvas.size[1] - FREE_ABOVE - FREE_BELOW, 120) / max(self.canvas.size[1], 1)
+        if not self._surface.closed:
+            wide = self.canvas.size[0] / max(self.canvas.size[1], 1)
+            extent = max(np.ptp(places[:, 0]) / wide, 0.8 * np.ptp(places[:, 1])) if len(places) else 2.0
+            self.camera.center = tuple(places.mean(0)) if len(places) else (0.0, 0.0, 0.0)
+            self._look(Eye(-20.0, 38.0, 1.3 * extent))
+            return
+        self.camera.center = (0.0, 0.0, 0.0)
+        towards = self._middle()
+        azimuth = np.degrees(np.arctan2(towards[0], -towards[1]))
+        # In relief the valley is seen from the side.
+        above = 12 if np.ptp(np.linalg.norm(places, axis=1)) < 1e-3 else -25
+        elevation = np.clip(np.degrees(np.arcsin(towards[2])) + above, -60, 60)
+        self._look(Eye(float(azimuth), float(elevation), 2.12 / free))
+
+    def to_screen(self, place: Array) -> QPointF:
+        """Pixel of this widget at a place [3]; far outside where it is turned away."""
+        x, y = np.nan_to_num(self._to_pixels(place[None])[0], posinf=-1e5)
+        return QPointF(float(x), float(y))
+
+    # ---- drawing --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        root = self._view.scene
+        self._solid = SurfaceNode(parent=root)
+        self._solid.visible = False
+        self._rim = Tubes(parent=root)
+        # In a picture without perspective, what moves towards the eye stays where it is seen.
+        self._near = Node(parent=root)
+        self._near.transform = STTransform()
+        # Everything twice: faintly through the surface, and plainly where nothing is before it.
+        self._lines = [Tubes(parent=self._near) for _ in range(2)]
+        self._marks, self._rings = ([Markers(parent=self._near, antialias=1) for _ in range(2)] for _ in range(2))
+        self._lines[0].set_opacity(BEHIND)
+        order = (self._solid, self._rim, self._lines[0], self._marks[0], self._rings[0])
+        for index, visual in enumerate((*order, self._lines[1], self._marks[1], self._rings[1])):
+            visual.order = index
+        for faint in order[2:]:
+            faint.set_gl_state("translucent", depth_test=False, cull_face=False)
+        for plain in (self._marks[1], self._rings[1]):
+            plain.set_gl_state("translucent", depth_test=True, cull_face=False)
+        for visual in (*self._marks, *self._rings):
+            visual.visible = False
+
+    def _draw(self) -> None:
+        """Lines and marks anew, once for everything that changes before the scene is painted."""
+        self._stale = True
+        self.canvas.update()
+
+    def _draw_if_stale(self, event: object) -> None:
+        if not self._stale:
+            return
+        self._stale = False
+        tubes = [replace(tube, width=self._theme.line_width(tube.width)) for tube in self._tubes()]
+        for lines in self._lines:
+            lines.set_tubes(tubes)
+        self._draw_marks()
+        self._draw_ring()
+
+    def _tubes(self) -> list[Tube]:
+        theme = self._theme
+        tubes = [
+            Tube(line, OTHER_WIDTH, theme.secondary, 0.95, _dashes(*DASHES[index % len(DASHES)]))
+            for index, line in enumerate(self._others)
+        ]
+        for further in self._further:
+            dash = None if further.style is None else _dashes(*further.style.dash)
+            colour = theme.inferred if further.style is None else theme.text
+            tubes.append(Tube(further.places, GEODESIC_WIDTH, colour, 0.9, dash))
+        if self._truth is not None:
+            tubes.append(Tube(self._truth[1], GHOST_WIDTH, theme.observed, 0.8))
+        if self._path is not None:
+            tubes += [Tube(ghost, GHOST_WIDTH, theme.inferred, 0.35) for ghost in self._path.ghosts]
+            tubes.append(Tube(self._path.geodesic, GEODESIC_WIDTH, theme.secondary, 1.0, _dashes(7, 5)))
+        if self._least is not None:
+            tubes.append(Tube(self._least, MINIMUM_WIDTH, theme.text, 0.9, _dashes(3, 4)))
+        if self._path is not None:
+            line = self._path.line
+            colours: str | Array = theme.inferred
+            if self._path.colouring is not Colouring.PLAIN:
+                colours = ramp(self._path.colouring, self._path.shares_along(len(line)), theme)
+            tubes.append(Tube(line, PATH_WIDTH, colours, 1.0, round=True))
+        return tubes
+
+    def _draw_marks(self) -> None:
+        marks = _Marks(self._theme.line_scale)
+        theme = self._theme
+        ground = theme.ground if theme.dark else theme.panel
+        if self._map is not None:
+            marks.add(self._map.places, 7.0, "disc", theme.observed, theme.observed, 0.0)
+        if self._truth is not None:
+            marks.add(self._truth[0][1:-1], 9.0, "diamond", ground, theme.observed, 1.4)
+        if self._path is not None:
+            inner, alarming = self._path.path[1:-1], self._path.alarming
+            sizes = self._path.sizes
+            marks.add(inner[~alarming], sizes[~alarming], "disc", ground, theme.inferred, 1.6)
+            marks.add(inner[alarming], sizes[alarming], "triangle_up", ground, theme.alarm, 1.6)
+            marks.add(self._path.path[[0, -1]], 13.0, "disc", theme.observed, theme.text, 2.0)
+            marks.add(self._path.query[None], 19.0, "star", theme.query, ground, 1.0)
+        marks.into(self._marks[0], BEHIND)
+        marks.into(self._marks[1], 1.0)
+
+    def _draw_ring(self) -> None:
+        place = self._ringed
+        for ring in self._rings:
+            ring.visible = place is not None
+            if place is not None:
+                edge = self._theme.colour("text", 1.0 if ring is self._rings[1] else BEHIND).getRgbF()
+                ring.set_data(
+                    np.array([place], np.float32), size=17, face_color=(0, 0, 0, 0), edge_width=2, edge_color=edge
+                )
+
+    def _draw_rim(self) -> None:
+        """The unit ball's outline: it softens its edge, and shows how far one in relief falls short of it."""
+        self._rim.visible = self._surface is not None and self._surface.closed
+        right, up, _ = self._axes()
+        turn = np.linspace(0, 2 * np.pi, 121)[:, None]
+        self._rim.set_tubes([Tube(np.cos(turn) * right + np.sin(turn) * up, 1.6, self._theme.secondary, 0.9)])
+
+    # ---- the eye --------------------------------------------------------------------------
+
+    def _look(self, eye: Eye) -> None:
+        self._eyes[self._name] = eye
+        self.camera.azimuth, self.camera.elevation = eye.azimuth, eye.elevation
+        self.camera.scale_factor = eye.height
+
+    def _middle(self) -> Array:
+        """Unit vector to the middle of what is shown."""
+        shown = self._path.path if self._path is not None else np.array([[1.0, 0.0, 0.0]])
+        middle = shown.mean(0)
+        length = np.linalg.norm(middle)
+        return middle / length if length > 1e-6 else np.array([1.0, 0.0, 0.0])
+
+    def _axes(self) -> tuple[Array, Array, Array]:
+        """Unit vectors to the right, up, and towards the eye."""
+        around, up = np.radians(self.camera.azimuth), np.radians(self.camera.elevation)
+        right = np.array([np.cos(around), np.sin(around), 0.0])
+        towards = np.array([np.sin(around) * np.cos(up), -np.cos(around) * np.cos(up), np.sin(up)])
+        return right, np.cross(towards, right), towards
+
+    def _camera_moved(self, event: object = None) -> None:
+        right, up, towards = self._axes()
+        self._near.transform.translate = NEARER * towards
+        self._solid.set_light(towards + 0.5 * up - 0.4 * right)
+        self._draw_rim()
+        self.moved.emit()
+
+    def _to_pixels(self, places: Array) -> Array:
+        mapped: Array = self._view.scene.transform.map(places.astype(np.float64))
+        pixels: Array = mapped[:, :2] / mapped[:, 3:4]
+        if self._surface is not None and self._surface.closed:
+            _, _, towards = self._axes()
+            pixels = np.where((places @ towards < -NEARER)[:, None], np.inf, pixels)
+        return pixels
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines are measured in the scene's pixels."""
+        super().resizeEvent(event)
+        for lines in (*self._lines, self._rim):
+            lines.set_size(self.width(), self.height())
+        self.moved.emit()
+
+
+class _Marks:
+    """Gathers marks, so that they are handed over at once."""
+
+    def __init__(self, scale: float) -> None:
+        self._scale = scale
+        self._parts: list[tuple[Array, Array, str, str, str, float]] = []
+
+    def add(self, places: Array, size: float | Array, symbol: str, face: str, edge: str, width: float) -> None:
+        """Marks of one kind at places [P, 3]."""
+        if len(places):
+            self._parts.append((places, np.broadcast_to(size, len(places)), symbol, face, edge, width))
+
+    def into(self, markers: Any, opacity: float) -> None:
+        """Draw them."""
+        markers.visible = bool(self._parts)
+        if not self._parts:
+            return
+        counts = [len(part[0]) for part in self._parts]
+        markers.set_data(
+            np.concatenate([part[0] for part in self._parts]).astype(np.float32),
+            size=self._scale * np.concatenate([part[1] for part in self._parts]),
+            symbol=np.repeat([part[2] for part in self._parts], counts),
+            face_color=np.repeat([_rgba(part[3], opacity) for part in self._parts], counts, axis=0),
+            edge_color=np.repeat([_rgba(part[4], opacity) for part in self._parts], counts, axis=0),
+            edge_width=self._scale * np.repeat([part[5] for part in self._parts], counts),
+        )
+
+
+def _dashes(dash: float, space: float) -> tuple[float, float]:
+    return dash * _PIXEL, space * _PIXEL
+
+
+def _rgba(colour: str, opacity: float) -> tuple[float, ...]:
+    return (*(int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)), opacity)
