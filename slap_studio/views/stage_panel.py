@@ -232,7 +232,7 @@ class StagePanel(QWidget):
         card.adjustSize()
         # Most answers change a word or a figure of the card and nothing of the arrangement.
         arranged = (
-            ends, right, card.size(), card.isHidden(), self._note, self._note_hint, self.on_sphere, self.hint.text(),
+            ends, self.size(), card.size(), card.isHidden(), self._note, self._note_hint, self.on_sphere, self.hint.text(),
             self._theme,
         )  # fmt: skip
         if arranged == self._arranged:
