@@ -32,7 +32,7 @@ from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, 
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.problems import UnusableInput
-from slap_studio.session.state import Session
+from slap_studio.session.state import HORIZONS, Session, horizon_for
 from slap_studio.session.store import Store
 from slap_studio.views.window import Window
 
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
 
-HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
 PATIENCE = 0.2  # seconds that a solve may take when a newer one waits: a short one is drawn, a long one given up
 
 
@@ -322,8 +321,9 @@ class Controller(QObject):
 
     def choose_steps(self, steps: int) -> None:
         """Show the path after K steps; more than are solved are solved first."""
-        horizon = max(self.session.horizon, next(h for h in HORIZONS if h >= steps))
-        self.store.update(lambda session: replace(session.with_descent(steps=steps), horizon=horizon))
+        self.store.update(
+            lambda session: replace(session.with_descent(steps=steps), horizon=horizon_for(session.horizon, steps))
+        )
 
     def step_by(self, by: int) -> None:
         """One descent step on or back."""
