@@ -12,6 +12,7 @@ from slap_studio.app.alarms import Alarms
 from slap_studio.app.beginning import first_gaps, of_file
 from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
+from slap_studio.app.experimenting import Experimenting
 from slap_studio.app.exporting import Exporting
 from slap_studio.app.gaps import Gaps
 from slap_studio.app.jobs import Answer, Lane
@@ -26,6 +27,7 @@ from slap_studio.app.settings import Settings
 from slap_studio.app.stepping import Stepping
 from slap_studio.app.sweeping import Sweeping
 from slap_studio.app.tasks import Tasks
+from slap_studio.app.teaching import Teaching
 from slap_studio.app.undoing import Undoing
 from slap_studio.app.waiting import Waiting
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
@@ -82,6 +84,7 @@ class Controller(QObject):
         self.alarms = Alarms(self)
         self.pinning = Pinning(self)
         self.candidates = Candidates(self)
+        self.teaching, self.experimenting = Teaching(self), Experimenting(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["export"] = self.exporting.lane
         self.lanes["clip"].answered.connect(self._clip_answered)
@@ -173,6 +176,7 @@ class Controller(QObject):
         self.window.show_recent(self.settings.recent)
         self._unmapped = True
         # Opened again with nothing changed, the session is equal and tells nobody; draw it all the same.
+        self.presenter.show_gaps(fresh)
         self._ask_for_path()
         self._ask_for_frame()
         if notes:
@@ -406,5 +410,9 @@ class Controller(QObject):
         self.window.show_welcome()
 
     def open_file(self, path: Path) -> None:
-        """Open a file with the present encoder."""
-        self.keeping.leave(lambda: self.open(Opening(Path(path), encoder=self.session.encoder)))
+        """Open a file with the present encoder; a lesson begins."""
+        path = Path(path)
+        if path.suffix.lower() == ".json":
+            self.teaching.open_file(path)
+        else:
+            self.keeping.leave(lambda: self.open(Opening(path, encoder=self.session.encoder)))

@@ -82,7 +82,8 @@ class Condition:
 
 def spoken_figure(name: str, figures: Figures) -> str:
     """A figure with its symbol."""
-    return f"{KINDS[name].symbol} = {said(name, figures[name])}"
+    kind = KINDS[name]
+    return f"{kind.symbol}{': ' if kind.word else ' = '}{said(name, figures[name])}"
 
 
 def filled(text: str, figures: Mapping[str, float | str]) -> str | None:

@@ -40,6 +40,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "residual": Kind("largest gradient"),
         "turn": Kind("angle between the anchors"),
         "t_least": Kind("least T"),
+        "t_middle": Kind("T in the middle"),
         "t_most": Kind("largest T"),
         "t_span": Kind("largest T minus least T"),
         "h_span": Kind("largest H minus least H"),
@@ -104,6 +105,7 @@ def _drawn(answer: "LiveAnswer") -> dict[str, float | str]:
         "residual": answer.residual,
         "turn": float(np.degrees(np.arccos(cosine))),
         "t_least": float(kinetic.min()),
+        "t_middle": float(kinetic[len(kinetic) // 2]),
         "t_most": float(kinetic.max()),
         "t_span": float(np.ptp(kinetic)),
         "h_span": float(np.ptp(answer.total)),
@@ -144,6 +146,10 @@ def said(name: str, value: float | str) -> str:
         return value
     if KINDS[name].whole:
         return f"{value:.0f}"
-    if value == 0 or 1e-4 <= abs(value) < 1000:
-        return f"{value:#.3g}".rstrip(".").replace("-", "−") if value else "0"
-    return f"{value:.1e}".replace("e-0", "e−").replace("e+0", "e").replace("e-", "e−").replace("-", "−")
+    if value == 0:
+        return "0"
+    if abs(value) < 1e-4:
+        return f"{value:.1e}".replace("e-0", "e−").replace("-", "−")
+    if abs(value) >= 999.5:
+        return f"{value:,.0f}".replace(",", " ").replace("-", "−")
+    return f"{value:#.3g}".rstrip(".").replace("-", "−")

@@ -41,8 +41,8 @@ class StagePanel(QWidget):
         self.sweep.hide()
         layout.addWidget(self.sweep)
         self.view = "map"
-        self._switch = ViewSwitch(self)
-        self._switch.chosen.connect(self.view_chosen)
+        self.switch = ViewSwitch(self)
+        self.switch.chosen.connect(self.view_chosen)
         self.beside = BesideSwitch(self)
         self.beside.reveal_asked.connect(self.reveal_asked)
         self.beside.compare_asked.connect(self.compare_asked)
@@ -74,7 +74,7 @@ class StagePanel(QWidget):
         self.stage.set_theme(theme)
         self.bifurcation.set_theme(theme)
         self.sweep.set_theme(theme)
-        self._switch.set_theme(theme)
+        self.switch.set_theme(theme)
         self.beside.set_theme(theme)
         self.legend.theme = theme
         shadow = theme.colour("panel", 0.82).name(theme.colour("panel").NameFormat.HexArgb)
@@ -95,7 +95,7 @@ class StagePanel(QWidget):
         """Show the "map", the "bifurcation" or the "sweep"."""
         self.view = name
         on_map = self.on_map
-        self._switch.show_chosen(name)
+        self.switch.show_chosen(name)
         # First away with what goes: two views at once would ask for the room of both.
         views = {"map": self.stage, "bifurcation": self.bifurcation, "sweep": self.sweep}
         for key, widget in sorted(views.items(), key=lambda item: item[0] == name):
@@ -182,15 +182,15 @@ class StagePanel(QWidget):
 
     def _arrange_switches(self) -> QPoint:
         """The switches beside one another, or in two rows where the stage is narrow; the corner where they end."""
-        for part in (self._switch, self.beside):
+        for part in (self.switch, self.beside):
             part.adjustSize()
-        self._switch.move(_EDGE, 11)
-        left = _EDGE + self._switch.width() + 8
+        self.switch.move(_EDGE, 11)
+        left = _EDGE + self.switch.width() + 8
         if self.beside.isHidden() or left + self.beside.width() <= self.width() - _EDGE:
             self.beside.move(left, 11)
         else:
-            self.beside.move(_EDGE, self._switch.geometry().bottom() + 6)
-        shown = [part.geometry() for part in (self._switch, self.beside) if not part.isHidden()]
+            self.beside.move(_EDGE, self.switch.geometry().bottom() + 6)
+        shown = [part.geometry() for part in (self.switch, self.beside) if not part.isHidden()]
         return QPoint(max(box.right() for box in shown), max(box.bottom() for box in shown))
 
     def _place_names(self) -> None:
