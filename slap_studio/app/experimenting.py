@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from slap_studio.app.moving import Place, go_back, here, move_to
+from slap_studio.app.moving import Place, go_back, here, is_of, move_to
 from slap_studio.lessons.experiments import EXPERIMENTS, Experiment
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class Experimenting(QObject):
         self.shown = experiment
         card = self._built()
         card.show_experiment(experiment.title, experiment.look, twins=experiment.twins)
-        self._show_twins()
         self._show_side(card)
         move_to(self._controller, experiment.settings)
+        self._show_twins()
 
     def leave(self) -> None:
         """Back to the settings from before."""
@@ -93,7 +93,12 @@ class Experimenting(QObject):
         self._show_twins()
 
     def _show_twins(self) -> None:
-        if self._card is not None and self._measured is not None and self.shown is not None and self.shown.twins:
-            twins = self._measured.divergence
-            self._card.twins.show_distances(twins.distances)
-            self._card.show_measured(twins.sentence)
+        """The twins of the path that is asked for, once they are measured."""
+        if self._card is None or self.shown is None or not self.shown.twins:
+            return
+        measured = self._measured
+        if measured is None or not is_of(measured.answer, self._controller.session):
+            self._card.show_measured("Measuring…")
+            return
+        self._card.twins.show_distances(measured.divergence.distances)
+        self._card.show_measured(measured.divergence.sentence)

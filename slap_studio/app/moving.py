@@ -11,6 +11,7 @@ from slap_studio.session.state import Session
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
+    from slap_studio.live import LiveAnswer
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,16 @@ def here(controller: "Controller") -> Place:
     if space is None:
         return Place(controller.session, controller.store.history, "map", "energy")
     return Place(controller.session, controller.store.history, space.stage.view, space.time.rows.curve)
+
+
+def is_of(answer: "LiveAnswer", session: Session) -> bool:
+    """Whether a drawn path is the answer to a session."""
+    asked = answer.request
+    return (
+        (asked.clip.info.path, asked.query, asked.gap, asked.physics, asked.descent, asked.alignment, asked.candidates)
+        == (session.video, session.query, session.gap, session.physics, session.descent, session.alignment,
+            session.candidates)
+    )  # fmt: skip
 
 
 def move_to(controller: "Controller", settings: Settings, begin: Callable[[Session], Session] | None = None) -> None:

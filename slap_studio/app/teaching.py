@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from slap_studio.app.moving import Place, go_back, here, move_to
+from slap_studio.app.moving import Place, go_back, here, is_of, move_to
 from slap_studio.app.opening import Opening
 from slap_studio.lessons.figures import Figures, figures_of
 from slap_studio.lessons.lesson import Asked, Lesson, Settings
@@ -223,7 +223,7 @@ class Teaching(QObject):
 
     def _figures(self) -> Figures:
         """Of the path that is drawn, if it is the one that the session asks for."""
-        if self._answer is None or not _is_of(self._answer, self._controller.session):
+        if self._answer is None or not is_of(self._answer, self._controller.session):
             return {}
         return figures_of(self._answer, self._measured, self._comparison)
 
@@ -252,13 +252,3 @@ class Teaching(QObject):
         gap = self._gap
         middle = session.cursor if gap is None else (gap.start + gap.end) / 2
         return Session(video=session.video, encoder=session.encoder, gap=gap, cursor=middle)
-
-
-def _is_of(answer: "LiveAnswer", session: Session) -> bool:
-    """Whether a drawn path is the answer to the present session."""
-    asked = answer.request
-    return (
-        (asked.clip.info.path, asked.query, asked.gap, asked.physics, asked.descent, asked.alignment, asked.candidates)
-        == (session.video, session.query, session.gap, session.physics, session.descent, session.alignment,
-            session.candidates)
-    )  # fmt: skip

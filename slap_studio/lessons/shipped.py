@@ -1,6 +1,9 @@
 """The lessons that travel with the program, in the order in which they are taught."""
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from slap_studio.lessons.lesson import Lesson
 from slap_studio.lessons.reading import read_lesson
@@ -26,6 +29,7 @@ def lesson_path(name: str) -> Path:
     return path
 
 
-def shipped_lessons() -> dict[str, Lesson]:
+@cache
+def shipped_lessons() -> Mapping[str, Lesson]:
     """All shipped lessons by their names."""
-    return {name: read_lesson(lesson_path(name)) for name in SHIPPED}
+    return MappingProxyType({name: read_lesson(lesson_path(name)) for name in SHIPPED})

@@ -124,6 +124,11 @@ class Window(QMainWindow):
         """How the window is dressed."""
         return self._theme
 
+    @property
+    def side(self) -> QWidget | None:
+        """The column left of the workspace, if there is one."""
+        return self._side
+
     def show_side(self, side: QWidget | None) -> None:
         """Put a column left of the workspace, or take it away."""
         if self._side is not None and self._side is not side:
