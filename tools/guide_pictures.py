@@ -57,6 +57,8 @@ scene = Scenes()
 
 @scene
 def first_welcome(hand: "Hand") -> Picture:
+    hand.controller.go_home()
+    hand.rest()
     return Picture()
 
 
@@ -210,6 +212,7 @@ class Hand:
         from slap_studio.resources import sample_videos
 
         path = sample_videos() / f"{sample}.mp4"
+        self.controller.teaching.leave()
         if self.controller.session.video != path:
             self.controller.open(Opening(path, "a red cube", "30%:60%"))
             self.wait(lambda: self._mapped)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slap_studio.app.opening import Opening
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the user was: the session with its history, and what the stage and the time band showed."""
+    """Where the user was: the session, its history and its file, and what the stage and the time band showed."""
 
     session: Session
     history: History
+    file: Path | None
     view: str
     curve: str
 
@@ -28,8 +30,9 @@ def here(controller: "Controller") -> Place:
     """Where the user is."""
     space = controller.window.workspace
     if space is None:
-        return Place(controller.session, controller.store.history, "map", "energy")
-    return Place(controller.session, controller.store.history, space.stage.view, space.time.rows.curve)
+        return Place(controller.session, controller.store.history, None, "map", "energy")
+    own = controller.session, controller.store.history, controller.keeping.file
+    return Place(*own, space.stage.view, space.time.rows.curve)
 
 
 def is_of(answer: "LiveAnswer", session: Session) -> bool:
@@ -62,6 +65,9 @@ def go_back(controller: "Controller", place: Place) -> None:
             now, physics=fresh.physics, descent=fresh.descent, alignment=fresh.alignment, candidates=(),
             revealed=False, compared=False,
         ))  # fmt: skip
+        controller.keeping.nothing_to_lose()
+    elif place.file is not None and before.video != controller.session.video:
+        controller.open(Opening(place.file, encoder=before.encoder))
     elif before.video == controller.session.video and before.encoder == controller.session.encoder:
         _return_to(controller, place)
     else:

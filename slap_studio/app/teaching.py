@@ -65,9 +65,15 @@ class Teaching(QObject):
             self._controller.window.tell(str(problem), problem=True)
 
     def start(self, lesson: Lesson) -> None:
-        """Open a lesson's clip; its first stage follows when that is there."""
+        """Open a lesson's clip, once unsaved work is seen to; its first stage follows when that is there."""
+        if self.running:
+            self._await(lesson)
+            return
+        self._controller.experimenting.leave()
+        self._controller.keeping.leave(lambda: self._await(lesson))
+
+    def _await(self, lesson: Lesson) -> None:
         if not self.running:
-            self._controller.experimenting.leave()
             self._before = here(self._controller)
         self._awaited = lesson
         self._controller.open(Opening(lesson.clip, lesson.query, lesson.gap))
