@@ -50,7 +50,7 @@ class Experimenting(QObject):
         self.shown = experiment
         card = self._built()
         card.show_experiment(experiment.title, experiment.look, twins=experiment.twins)
-        self._show_side(card)
+        self._controller.window.show_side(card)
         move_to(self._controller, experiment.settings)
         self._show_twins()
 
@@ -63,15 +63,8 @@ class Experimenting(QObject):
 
     def _close(self) -> None:
         if self.shown is not None:
-            self._show_side(None)
+            self._controller.window.show_side(None)
         self.shown = self._before = None
-
-    def _show_side(self, card: "ExperimentCard | None") -> None:
-        """The card in the place of the left column, or that again."""
-        window = self._controller.window
-        window.show_side(card)
-        if window.workspace is not None:
-            window.workspace.left.setVisible(card is None)
 
     def _built(self) -> "ExperimentCard":
         from slap_studio.views.experiment_card import ExperimentCard

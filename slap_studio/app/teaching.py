@@ -14,7 +14,6 @@ from slap_studio.lessons.progress import Progress, answer_of
 from slap_studio.lessons.reading import read_lesson
 from slap_studio.problems import UnusableInput
 from slap_studio.session.state import Session
-from slap_studio.views.theme import THEMES
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
@@ -40,7 +39,6 @@ class Teaching(QObject):
         self._panel: LessonPanel | None = None
         self._parts: LessonParts | None = None
         self._gap: Gap | None = None
-        self._undressed: str | None = None
         self.progress: Progress | None = None
         self._answer: LiveAnswer | None = None
         self._measured: Measured | None = None
@@ -101,7 +99,7 @@ class Teaching(QObject):
         self._build()
         self.progress, self._gap = Progress(lesson), self._controller.session.gap
         self._controller.store.guard = self._guard
-        self._dress(lesson.theme)
+        self._controller.looks.wear(lesson.theme)
         self._controller.window.show_side(self._panel)
         self.go_to(0)
 
@@ -113,17 +111,8 @@ class Teaching(QObject):
         if self._parts is not None:
             self._parts.release()
         controller.window.show_side(None)
-        self._dress(None)
+        self._controller.looks.wear(None)
         self.ended.emit()
-
-    def _dress(self, theme: str | None) -> None:
-        """In the lesson's theme, or again in the one from before."""
-        wanted = theme if theme in THEMES else self._undressed
-        if wanted is None:
-            return
-        before = self._undressed or self._controller.window.theme.name
-        self._undressed = before if theme in THEMES else None
-        self._controller.presenter.show_theme(wanted)
 
     def _build(self) -> None:
         """The panel, once, and the parts of the window as they are now."""

@@ -50,6 +50,7 @@ class ChoiceList(QWidget):
             line.setSpacing(6)
             button = QRadioButton()
             button.setAccessibleName(text)
+            button.setToolTip("What you predict.")
             self._group.addButton(button, index)
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(_Words(text, button), 1)

@@ -16,7 +16,6 @@ class ExperimentCard(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setFixedWidth(WIDTH + GAP)
         layout = panel(self, (15, 11, 15, 11), 9)
         outer = self.layout()
         assert outer is not None
@@ -42,7 +41,8 @@ class ExperimentCard(QWidget):
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
+        """Recolour; larger type needs more room."""
+        self.setFixedWidth(theme.size(WIDTH) + GAP)
         self.twins.set_theme(theme)
 
     def show_experiment(self, title: str, look: str, *, twins: bool) -> None:

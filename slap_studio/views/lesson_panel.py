@@ -32,7 +32,6 @@ class LessonPanel(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._page: Page | None = None
-        self.setFixedWidth(WIDTH + GAP)
         layout = panel(self, (15, 11, 15, 11), 7)
         outer = self.layout()
         assert outer is not None
@@ -49,7 +48,8 @@ class LessonPanel(QWidget):
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
+        """Recolour; larger type needs more room."""
+        self.setFixedWidth(theme.size(WIDTH) + GAP)
         self.dots.set_theme(theme)
         self._state.setStyleSheet(f"color: {theme.query}; font-weight: 600;")
 
@@ -112,6 +112,7 @@ class LessonPanel(QWidget):
         self.field = QLineEdit()
         self.field.setMaxLength(120)
         self.field.setAccessibleName("Your prediction")
+        self.field.setToolTip("What you predict; Enter keeps it.")
         self.field.textChanged.connect(self._answerable)
         self.field.returnPressed.connect(self._act)
         self._hint = label("", "secondary")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
 
 LOCKED = "Locked by the lesson"
+_PANELS = ("video", "inspector")  # they stand where the lesson does, unless it wants them
 _INSETS = {"query": 74}  # pixels from the right end, where something else stands there
 
 
@@ -45,7 +46,7 @@ class LessonParts:
             "step_size": physics.step_size, "steps": space.steps, "kinetic": physics.kinetic_part,
             "alignment": physics.alignment_part, "reset": physics.reset, "query": window.top.query,
             "beside": stage.beside, "views": stage.switch, "curves": rows.choice, "certificates": physics.lights,
-            "figures": physics.figures, "video": space.video, "inspector": space.inspector,
+            "figures": physics.figures,
         }  # fmt: skip
         self._covered: dict[str, tuple[QWidget, Callable[[], QRect]]] = {
             "stage": (stage, stage.rect),
@@ -65,8 +66,9 @@ class LessonParts:
         """Let every control be "shown", "locked" or "hidden"; those that are not named are shown."""
         for name, control in self._controls.items():
             self._show_one(name, control, access.get(name, "shown"))
-        left = self._space.left
-        left.setVisible(not (self._space.video.isHidden() and self._space.inspector.isHidden()))
+        for name in _PANELS:
+            if access:
+                self._space.show_panel(name, shown=access.get(name) == "shown")
 
     def cover(self, names: Iterable[str]) -> None:
         """Cover these parts and no others."""

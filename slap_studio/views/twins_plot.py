@@ -2,11 +2,11 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QFont, QPen
+from PySide6.QtGui import QPen
 
 from slap_studio.core.types import Array
 from slap_studio.views.curve_plot import CurvePlot
-from slap_studio.views.theme import FAMILY, Theme
+from slap_studio.views.theme import Theme
 
 _SMALLEST = 1e-16  # below it is rounding; two starts that fell together have no logarithm
 
@@ -26,15 +26,12 @@ class TwinsPlot(CurvePlot):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
-        pen = QPen(theme.colour("inferred"), 2.2)
-        pen.setCosmetic(True)
-        self._line.setPen(pen)
+        self._line.setPen(theme.pen("inferred", 2.2))
         began = QPen(theme.colour("secondary"), 1)
         began.setDashPattern([4, 4])
         began.setCosmetic(True)
         self._began.setPen(began)
-        font = QFont(FAMILY)
-        font.setPixelSize(12)
+        font = theme.font(12)
         for name in ("bottom", "left"):
             axis = self.getAxis(name)
             axis.setPen(theme.colour("line"))

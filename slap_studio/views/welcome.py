@@ -231,6 +231,7 @@ class SampleCard(Card):
     def __init__(self, sample: Sample) -> None:
         super().__init__(sample.path, sample.title, sample.text)
         self.setAccessibleName(f"Sample {sample.title}: {sample.text}")
+        self.setToolTip(f"Open the sample “{sample.title}”.")
         self.column.insertWidget(0, CardPicture(QPixmap(str(sample.picture))))
 
 
@@ -240,6 +241,7 @@ class LessonCard(Card):
     def __init__(self, lesson: Offer) -> None:
         super().__init__(lesson.path, lesson.title, lesson.text)
         self.setAccessibleName(f"Lesson {lesson.title}, {lesson.length}: {lesson.text}")
+        self.setToolTip(f"Begin the lesson “{lesson.title}”.")
         self._add(lesson.length, "small")
 
 

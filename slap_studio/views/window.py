@@ -92,7 +92,8 @@ class Window(QMainWindow):
         """Leave the welcome page for a clip."""
         if self.workspace is not None:
             self._pages.setCurrentWidget(self.workspace)
-        self.show_side(self._side)
+        if self._side is not None:
+            self._side.show()
         self.top.show()
         self.top.show_file(path)
         self.show_name(path.name)
@@ -130,18 +131,31 @@ class Window(QMainWindow):
         return self._side
 
     def show_side(self, side: QWidget | None) -> None:
-        """Put a column left of the workspace, or take it away."""
-        if self._side is not None and self._side is not side:
-            self._side.hide()
-            self._row.removeWidget(self._side)
-        self._side = side
+        """Put a column left of the workspace, in the place of what the eye asks, or take it away."""
+        layout = self.layout_state()
+        before, self._side = self._side, side
+        if before is not None and before is not side:
+            before.hide()
+            self._row.removeWidget(before)
         if side is not None:
+            if before is None:
+                self._layout = layout
+                for name in ("video", "inspector"):
+                    self._show_panel(name, shown=False)
             self._row.insertWidget(0, side)
             side.show()
+        elif before is not None:
+            self.restore_layout(self._layout)
+
+    def _show_panel(self, name: str, *, shown: bool) -> None:
+        if self.workspace is not None:
+            self.workspace.show_panel(name, shown=shown)
 
     def layout_state(self) -> bytes:
-        """Where the panels stand, to be given to `restore_layout` in another session."""
-        return self._layout if self.workspace is None else self.workspace.layout_state()
+        """Where the panels stand, to be given to `restore_layout` in another session; without a column beside them."""
+        if self.workspace is None or self._side is not None:
+            return self._layout
+        return self.workspace.layout_state()
 
     def restore_layout(self, state: bytes) -> bool:
         """Put the panels where they stood, at once or when they are made; False if this is no layout that is known."""
