@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from slap_studio.views.controls import label, panel
-from slap_studio.views.lesson_panel import WIDTH, lesson_text
+from slap_studio.views.docks import GRIP
+from slap_studio.views.lesson_panel import lesson_text, width_in
 from slap_studio.views.theme import GAP, Theme
 from slap_studio.views.twins_plot import TwinsPlot
 
@@ -19,7 +20,7 @@ class ExperimentCard(QWidget):
         layout = panel(self, (15, 11, 15, 11), 9)
         outer = self.layout()
         assert outer is not None
-        outer.setContentsMargins(GAP, 0, 0, 4)
+        outer.setContentsMargins(GAP, GRIP, 0, 4)
         row = QHBoxLayout()
         self.title = label("", "lesson")
         row.addWidget(self.title, 1)
@@ -42,7 +43,7 @@ class ExperimentCard(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour; larger type needs more room."""
-        self.setFixedWidth(theme.size(WIDTH) + GAP)
+        self.setFixedWidth(width_in(theme))
         self.twins.set_theme(theme)
 
     def show_experiment(self, title: str, look: str, *, twins: bool) -> None:

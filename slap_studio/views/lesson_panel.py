@@ -15,9 +15,15 @@ from PySide6.QtWidgets import (
 from slap_studio.lessons.page import Page, Phase, TaskLine
 from slap_studio.views.answers import ChoiceList
 from slap_studio.views.controls import label, panel
+from slap_studio.views.docks import GRIP
 from slap_studio.views.theme import GAP, Theme
 
-WIDTH = 330
+_FIXED, _GROWING = 270, 60  # pixels of its width, the second at 100 %: the stage must keep some room
+
+
+def width_in(theme: Theme) -> int:
+    """Width of the column in pixels, with the gap at its left."""
+    return _FIXED + theme.size(_GROWING) + GAP
 
 
 class LessonPanel(QWidget):
@@ -35,7 +41,7 @@ class LessonPanel(QWidget):
         layout = panel(self, (15, 11, 15, 11), 7)
         outer = self.layout()
         assert outer is not None
-        outer.setContentsMargins(GAP, 0, 0, 4)
+        outer.setContentsMargins(GAP, GRIP, 0, 4)
         layout.addLayout(self._head())
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -49,7 +55,7 @@ class LessonPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour; larger type needs more room."""
-        self.setFixedWidth(theme.size(WIDTH) + GAP)
+        self.setFixedWidth(width_in(theme))
         self.dots.set_theme(theme)
         self._state.setStyleSheet(f"color: {theme.query}; font-weight: 600;")
 

@@ -73,6 +73,8 @@ class LessonParts:
     def cover(self, names: Iterable[str]) -> None:
         """Cover these parts and no others."""
         names = set(names)
+        if "stage" in names:
+            names.discard("regime")  # it lies on the stage
         for name in set(self._veils) - names:
             self._veils.pop(name).lift()
         for name in names - set(self._veils):
@@ -144,7 +146,8 @@ class Padlock(QWidget):
         self.setFixedSize(11, 13)
         field = getattr(control, "field", None)
         right = field.geometry().left() if isinstance(field, QWidget) and field.parent() is control else control.width()
-        self.move(max(right - inset, 0), 9 if inset > 18 else 4)
+        high = (control.height() - self.height()) // 2 if inset > 18 else 4
+        self.move(max(right - theme.size(inset), 0), high)
         self.show()
         self.raise_()
 

@@ -191,7 +191,10 @@ class StagePanel(QWidget):
         else:
             self.beside.move(_EDGE, self.switch.geometry().bottom() + 6)
         shown = [part.geometry() for part in (self.switch, self.beside) if not part.isHidden()]
-        return QPoint(max(box.right() for box in shown), max(box.bottom() for box in shown))
+        # A lesson may hide both.
+        return QPoint(
+            max((box.right() for box in shown), default=_EDGE), max((box.bottom() for box in shown), default=4)
+        )
 
     def _place_names(self) -> None:
         picture = self._places

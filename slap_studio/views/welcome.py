@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSi
 from slap_studio.views.controls import label
 
 MOST_OFFERS = 3  # of unsaved work at a time; the next comes up when one is dealt with
+LARGE_TYPE = 20  # pixels of a line
 WIDTH = 226  # of a card: four of them stand beside one another in the narrowest window
 
 
@@ -126,7 +127,8 @@ class WelcomePage(QWidget):
             return
         self._recent.addSpacing(10)
         self._recent.addWidget(label("Opened before", "secondary"), 0, Qt.AlignmentFlag.AlignHCenter)
-        for path in paths[:4]:
+        # Large type leaves room for one.
+        for path in paths[: 4 if self.fontMetrics().height() < LARGE_TYPE else 1]:
             button = QPushButton(path.name)
             button.setProperty("link", "true")
             button.setToolTip(str(path))
@@ -206,6 +208,18 @@ class Card(QFrame):
         for words, role in ((title, "title"), (text, "secondary")):
             self._add(words, role)
         self.column.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        """As high as its wrapped text needs, in any size of type."""
+        return QSize(WIDTH, self.column.totalHeightForWidth(WIDTH))
+
+    def minimumSizeHint(self) -> QSize:
+        """No smaller."""
+        return self.sizeHint()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 (Qt's name)
+        """Its width is fixed, and so is its height: no layout need ask."""
+        return False
 
     def _add(self, text: str, role: str) -> None:
         words = label(text, role)
