@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 RUN_STAMP  := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run test check lint types contracts core-without-qt window-tests system screenshots lock clean
+.PHONY: run test check lint types contracts core-without-qt window-tests system screenshots guide lock clean
 
 run: $(RUN_STAMP)
 	@sh tools/system-packages.sh run
@@ -55,6 +55,10 @@ screenshots: $(RUN_STAMP)
 	  $(BIN)/slap-studio screenshot sample_videos/tunnel.mp4 --query "a red cube" --hide 30%:60% \
 	    --theme $$theme --out docs/images/window-$$theme.png || exit; \
 	done
+
+# The pictures of docs/guide, each made by a scene of tools/guide_pictures.py; SCENES="first-gap first-query" makes only these.
+guide: $(RUN_STAMP)
+	sh tools/on-a-screen.sh $(BIN)/python tools/guide_pictures.py $(SCENES)
 
 # Needs uv; everything else needs only Python.
 lock:

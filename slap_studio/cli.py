@@ -186,6 +186,27 @@ def screenshot(video: Path, query: str | None, hide: str | None, encoder: str, o
     return write_screenshot(Opening(video, query, hide, encoder), out, size, theme, _tell)
 
 
+@studio.command()
+@click.argument("lesson", required=False)
+@click.option("--list", "listed", is_flag=True, help="Name the lessons that come with the program.")
+def lesson(lesson: str | None, listed: bool) -> int:
+    """Open a lesson: one that comes with the program, by its NAME, or a FILE."""
+    from slap_studio.lessons.reading import read_lesson
+    from slap_studio.lessons.shipped import SHIPPED, lesson_path, shipped_lessons
+
+    if listed:
+        for name, one in shipped_lessons().items():
+            print(f"{name:<10} {one.minutes:>3} min  {one.title}: {one.about}")
+        return 0
+    if lesson is None:
+        raise UnusableInput(f"Name a lesson, {', '.join(SHIPPED)}, or a file; slap-studio lesson --list tells of them.")
+    chosen = read_lesson(lesson_path(lesson))
+    from slap_studio.app.main import open_studio
+    from slap_studio.app.opening import Opening
+
+    return open_studio(Opening(chosen.clip, chosen.query, chosen.gap, lesson=chosen), None, None, _tell)
+
+
 @studio.command("make-sample")
 @click.argument("name")
 @click.option("--out", type=_PATH, required=True, help="An .mp4 file; the sidecar is written beside it.")

@@ -25,6 +25,11 @@ def tunnel_methods() -> Path:
     return assets() / "tunnel_methods"
 
 
+def lessons() -> Path:
+    """Folder of the lessons that the program offers."""
+    return assets() / "lessons"
+
+
 def sample_videos() -> Path:
     """Folder of the sample clips that the welcome page offers."""
     return _folder("sample_videos")

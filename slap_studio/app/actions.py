@@ -5,10 +5,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from slap_studio.app.by_keys import gap_actions, zoom_actions
-from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file
+from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file, ask_for_lesson
 from slap_studio.app.exporting import KINDS
 from slap_studio.app.looks import look_actions
 from slap_studio.encoders import BUILT_IN
+from slap_studio.lessons.experiments import EXPERIMENTS
+from slap_studio.lessons.shipped import shipped_lessons
 from slap_studio.session.look import Colouring, View
 from slap_studio.views.action import Action
 from slap_studio.views.menus import RECENT
@@ -43,6 +45,8 @@ def actions(controller: "Controller", samples: Sequence["Sample"]) -> tuple[Acti
         *_solver(controller),
         *_pins(controller),
         *_view(controller),
+        *_lessons(controller),
+        *_experiments(controller),
         *_help(controller),
     )
 
@@ -239,3 +243,33 @@ def _is_colouring(controller: "Controller", colouring: Colouring) -> bool:
 
 def _is_seen(controller: "Controller", view: View) -> bool:
     return controller.session.look.view is view
+
+
+def _lessons(controller: "Controller") -> tuple[Action, ...]:
+    teaching = controller.teaching
+    return (
+        *(
+            Action(f"lesson.{name}", "Lessons", lesson.title, partial(teaching.start, lesson), hint=lesson.about)
+            for name, lesson in shipped_lessons().items()
+        ),
+        Action("lesson.open", "Lessons", "Open a lesson…", lambda: ask_for_lesson(controller), line_above=True,
+               hint="Choose a lesson file from the disk; dropping one on the window does the same."),
+        Action("lesson.leave", "Lessons", "Leave the lesson", teaching.leave,
+               unavailable=lambda: "" if teaching.running else "No lesson is under way.",
+               hint="End the lesson; every control and your settings come back."),
+    )  # fmt: skip
+
+
+def _experiments(controller: "Controller") -> tuple[Action, ...]:
+    experimenting = controller.experimenting
+    return (
+        *(
+            Action(f"experiment.{one.name}", "Experiments", one.title, partial(experimenting.show, one.name),
+                   checked=partial(experimenting.is_shown, one.name),
+                   unavailable=lambda: experimenting.unavailable, hint=one.look)
+            for one in EXPERIMENTS
+        ),
+        Action("experiment.leave", "Experiments", "Leave the experiment", experimenting.leave, line_above=True,
+               unavailable=lambda: "" if experimenting.shown else "No experiment is in view.",
+               hint="Back to the settings from before."),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from slap_studio.app.alarms import Alarms
 from slap_studio.app.beginning import first_gaps, of_file
 from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
+from slap_studio.app.experimenting import Experimenting
 from slap_studio.app.exporting import Exporting
 from slap_studio.app.gaps import Gaps
 from slap_studio.app.globing import Globing
@@ -27,6 +28,7 @@ from slap_studio.app.settings import Settings
 from slap_studio.app.stepping import Stepping
 from slap_studio.app.sweeping import Sweeping
 from slap_studio.app.tasks import Tasks
+from slap_studio.app.teaching import Teaching
 from slap_studio.app.undoing import Undoing
 from slap_studio.app.waiting import Waiting
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
@@ -34,7 +36,7 @@ from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.problems import UnusableInput
 from slap_studio.session.look import Colouring, View
-from slap_studio.session.state import Session
+from slap_studio.session.state import HORIZONS, Session, horizon_for
 from slap_studio.session.store import Store
 from slap_studio.views.window import Window
 
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
 
-HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
 PATIENCE = 0.2  # seconds that a solve may take when a newer one waits: a short one is drawn, a long one given up
 
 
@@ -87,6 +88,7 @@ class Controller(QObject):
         self.alarms = Alarms(self)
         self.pinning = Pinning(self)
         self.candidates = Candidates(self)
+        self.teaching, self.experimenting = Teaching(self), Experimenting(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["export"] = self.exporting.lane
         self.lanes["globe"] = self.globing.lane
@@ -180,6 +182,7 @@ class Controller(QObject):
         self.window.show_recent(self.settings.recent)
         self._unmapped = True
         # Opened again with nothing changed, the session is equal and tells nobody; draw it all the same.
+        self.presenter.show_gaps(fresh)
         self._ask_for_path()
         self._ask_for_frame()
         if notes:
@@ -332,8 +335,9 @@ class Controller(QObject):
 
     def choose_steps(self, steps: int) -> None:
         """Show the path after K steps; more than are solved are solved first."""
-        horizon = max(self.session.horizon, next(h for h in HORIZONS if h >= steps))
-        self.store.update(lambda session: replace(session.with_descent(steps=steps), horizon=horizon))
+        self.store.update(
+            lambda session: replace(session.with_descent(steps=steps), horizon=horizon_for(session.horizon, steps))
+        )
 
     def step_by(self, by: int) -> None:
         """One descent step on or back."""
@@ -430,5 +434,9 @@ class Controller(QObject):
         self.window.show_welcome()
 
     def open_file(self, path: Path) -> None:
-        """Open a file with the present encoder."""
-        self.keeping.leave(lambda: self.open(Opening(Path(path), encoder=self.session.encoder)))
+        """Open a file with the present encoder; a lesson begins."""
+        path = Path(path)
+        if path.suffix.lower() == ".json":
+            self.teaching.open_file(path)
+        else:
+            self.keeping.leave(lambda: self.open(Opening(path, encoder=self.session.encoder)))

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from slap_studio.session.document import Desk
+from slap_studio.session.look import View
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
 
-VIEWS = ("map", "bifurcation", "sweep")
+VIEWS = tuple(view.value for view in View)
 _CAMERA = ("map/left", "map/bottom", "map/width", "map/height")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from slap_studio.resources import sample_videos
+from slap_studio.resources import lessons, sample_videos
 from slap_studio.session.file import SUFFIX
 
 if TYPE_CHECKING:
@@ -63,6 +63,15 @@ def ask_to_save(window: QWidget, name: str) -> Leaving:
     answer = box.standardButton(box.clickedButton()) if box.clickedButton() else QMessageBox.StandardButton.Cancel
     box.deleteLater()
     return Leaving(answer)
+
+
+def ask_for_lesson(controller: "Controller") -> None:
+    """A lesson from the disk."""
+    name, _ = QFileDialog.getOpenFileName(
+        controller.window, "Open a lesson", str(lessons()), "Lessons (*.json);;All files (*)"
+    )
+    if name:
+        controller.teaching.open_file(Path(name))
 
 
 def ask_for_encoder(controller: "Controller") -> None:

@@ -51,8 +51,10 @@ class Keeping(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Whether closing now would lose something."""
+        """Whether closing now would lose something; what a lesson sets is nobody's work."""
         session = self._controller.session
+        if self._controller.teaching.running:
+            return False
         return session.video is not None and (self._saved is None or not same_work(session, self._saved))
 
     @property
@@ -66,6 +68,11 @@ class Keeping(QObject):
         self._attended = True
         self._window.may_close = self._may_close
         self.recovery.begin()
+
+    def nothing_to_lose(self) -> None:
+        """What is shown now is nobody's work yet."""
+        self._saved = self._controller.session
+        self._show()
 
     def stop(self) -> None:
         """The window is closed, and what was to be saved is."""

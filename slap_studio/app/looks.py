@@ -20,6 +20,8 @@ class Looks(QObject):
     ----------
     theme, font_size
         What was chosen: a theme's name or that it is the system's, and per cent of the type's usual size.
+    worn
+        A theme that is worn for a while instead, such as a lesson's.
     """
 
     def __init__(self, window: Window, settings: Settings) -> None:
@@ -28,6 +30,7 @@ class Looks(QObject):
         self._settings = settings
         self.theme = settings.theme
         self.font_size = settings.font_size
+        self.worn: str | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._platform_changed)
 
     def begin(self, theme: str) -> None:
@@ -62,7 +65,14 @@ class Looks(QObject):
     def choose_theme(self, name: str) -> None:
         """Dress the window otherwise, and remember it."""
         self._settings.theme = self.theme = name
+        self.worn = None
         self._dress()
+
+    def wear(self, name: str | None) -> None:
+        """Dress in another theme without remembering it; None goes back to what was chosen."""
+        if name != self.worn:
+            self.worn = name
+            self._dress()
 
     def choose_font_size(self, percent: int) -> None:
         """Set all type larger or smaller, and remember it."""
@@ -78,7 +88,7 @@ class Looks(QObject):
         self._settings.layout = self._window.layout_state()
 
     def _dress(self) -> None:
-        theme = themes.chosen(self.theme, self.font_size)
+        theme = themes.chosen(self.worn or self.theme, self.font_size)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         themes.apply(application, theme)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from slap_studio.app.controller import Controller
+    from slap_studio.views.welcome import Offer
 
 _SAMPLES = {
     "tunnel": ("Tunnel", "A red cube goes in, a red cube comes out."),
@@ -114,7 +115,7 @@ def make_studio(application: "QApplication", theme: str | None = None) -> "Contr
     samples = [
         Sample(folder / f"{name}.mp4", title, text, folder / f"{name}.jpg") for name, (title, text) in _SAMPLES.items()
     ]
-    window = Window(chosen, samples)
+    window = Window(chosen, samples, _lessons())
     window.set_theme(chosen)
     controller = Controller(window, settings)
     controller.looks.begin(theme or settings.theme)
@@ -122,6 +123,17 @@ def make_studio(application: "QApplication", theme: str | None = None) -> "Contr
     window.set_actions(actions(controller, samples))
     window.show_recent(settings.recent)
     return controller
+
+
+def _lessons() -> "list[Offer]":
+    """The lessons as the welcome page offers them."""
+    from slap_studio.lessons.shipped import lesson_path, shipped_lessons
+    from slap_studio.views.welcome import Offer
+
+    return [
+        Offer(lesson_path(name), lesson.title, lesson.about, f"{lesson.minutes} minutes")
+        for name, lesson in shipped_lessons().items()
+    ]
 
 
 def start(controller: "Controller", opening: Opening) -> None:
@@ -132,7 +144,10 @@ def start(controller: "Controller", opening: Opening) -> None:
         if opening.video is None:
             # The time in which somebody reads the welcome page. Beside a clip that is asked for it would cost time.
             controller.warm_up()
-        controller.open(opening)
+        if opening.lesson is not None:
+            controller.teaching.start(opening.lesson)
+        else:
+            controller.open(opening)
 
     def painted() -> None:
         controller.window.painted.disconnect(painted)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slap_studio.encoders import BUILT_IN
+from slap_studio.lessons.lesson import Lesson
 from slap_studio.media.gap import Gap
 
 
@@ -21,6 +22,8 @@ class Opening:
         Whether the file is unsaved work of a day that ended without warning.
     gaps
         Several, where no `hide` says another; none for those that the clip suggests.
+    lesson
+        A lesson to begin with, whose clip is the video.
     """
 
     video: Path | None = None
@@ -29,3 +32,4 @@ class Opening:
     encoder: str = BUILT_IN
     recovered: bool = False
     gaps: tuple[Gap, ...] = ()
+    lesson: Lesson | None = None

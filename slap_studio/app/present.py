@@ -103,7 +103,13 @@ class Presenter:
         if session.query != before.query:
             self.window.top.query.show_query(session.query)
         if (session.gap, session.elsewhere) != (before.gap, before.elsewhere):
-            space.time.rows.show_gaps(tuple((gap.start, gap.end) for gap in session.gaps), session.active)
+            self.show_gaps(session)
+
+    def show_gaps(self, session: Session) -> None:
+        """Mark what is hidden."""
+        if self.window.workspace is not None:
+            gaps = tuple((gap.start, gap.end) for gap in session.gaps)
+            self.window.workspace.time.rows.show_gaps(gaps, session.active)
 
     def _show_asked(self, session: Session, before: Session) -> None:
         """What is to be seen beside the path; the drift comes to the fore when it is first asked for."""

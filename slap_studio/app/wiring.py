@@ -17,6 +17,7 @@ def join(controller: Controller) -> None:
     window.closing.connect(controller.close)
     window.welcome.sample_chosen.connect(controller.open_file)
     window.welcome.file_chosen.connect(controller.open_file)
+    window.welcome.lesson_chosen.connect(controller.teaching.open_file)
     window.welcome.open_asked.connect(lambda: ask_for_file(controller))
     window.top.query.asked.connect(controller.choose_query)
 

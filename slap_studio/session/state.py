@@ -9,6 +9,8 @@ from slap_studio.media.gap import Gap, check_disjoint
 from slap_studio.session.look import Look
 from slap_studio.session.pins import Pin
 
+HORIZONS = (100, 200, 500, 1000, 2000, 5000)  # how many steps are solved, so that they can be scrubbed
+
 
 @dataclass(frozen=True)
 class Session:
@@ -91,3 +93,8 @@ class Session:
 
 def _start(gap: Gap) -> float:
     return gap.start
+
+
+def horizon_for(horizon: int, steps: int) -> int:
+    """How many steps are to be solved so that these can be shown: never fewer than were."""
+    return max(horizon, next((enough for enough in HORIZONS if enough >= steps), HORIZONS[-1]))

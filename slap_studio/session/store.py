@@ -22,6 +22,8 @@ class Store:
         self.history = History()
         self.gesture: Callable[[], int | None] = _no_gesture
         """Which gesture of a hand is under way: its changes are one step of the history."""
+        self.guard: Callable[[Session, Session], Session] | None = None
+        """What becomes of a session that is asked for, given the present one: a lesson keeps what it has locked."""
 
     @property
     def session(self) -> Session:
@@ -37,6 +39,8 @@ class Store:
             If the change asks for a value that cannot be; the session stays as it was.
         """
         old, new = self._session, change(self._session)
+        if self.guard is not None:
+            new = self.guard(old, new)
         if new != old:
             self.history.note(old, new, self.gesture())
             self._become(new)

@@ -31,6 +31,7 @@ class BifurcationView(QWidget):
             "secondary",
         )
         self.note.setWordWrap(True)
+        self.note.setContentsMargins(0, 0, 190, 0)  # the regime's card stands there
         layout.addWidget(self.note)
         self.plot = CurvePlot()
         self.plot.setToolTip(self.note.text())
@@ -38,7 +39,7 @@ class BifurcationView(QWidget):
         self.plot.setYRange(-1.05, 1.05, padding=0)
         self.plot.setLogMode(True, False)
         self.plot.setLabel("bottom", "coupling λ")
-        self.plot.setLabel("left", "height of the middle latent over the query's plane")
+        self.plot.setLabel("left", "height over the query's plane")
         self.plot.scene().sigMouseClicked.connect(self._clicked)
         layout.addWidget(self.plot, 1)
         self._points = pg.ScatterPlotItem(size=2.4, pen=None, pxMode=True)

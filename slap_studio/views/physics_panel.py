@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from slap_studio.core.regimes import TABLE_7, regime
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
@@ -44,7 +44,8 @@ class PhysicsPanel(QWidget):
         super().__init__()
         layout = panel(self, (15, 9, 15, 8), 4)
         layout.addLayout(self._title())
-        layout.addLayout(self._presets())
+        self.presets = self._presets()
+        layout.addWidget(self.presets)
         self.coupling = self._slider(
             "Coupling", "λ", "λ weighs the pull of the query against inertia; 0 leaves the geodesic.", COUPLING, 0
         )
@@ -67,7 +68,8 @@ class PhysicsPanel(QWidget):
         self.lights = Lights(theme)
         layout.addWidget(self.lights)
         layout.addStretch(1)
-        layout.addLayout(self._figures())
+        self.figures = self._figures()
+        layout.addWidget(self.figures)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is painted by hand."""
@@ -110,15 +112,17 @@ class PhysicsPanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(label("Physics", "title"))
         row.addStretch(1)
-        reset = QPushButton("Reset")
-        reset.setProperty("link", "true")
-        reset.setToolTip("Back to λ = 0.5, μ = 1, α = 0.01, K = 50, the paper's own values.")
-        reset.clicked.connect(self.reset_asked)
-        row.addWidget(reset)
+        self.reset = QPushButton("Reset")
+        self.reset.setProperty("link", "true")
+        self.reset.setToolTip("Back to λ = 0.5, μ = 1, α = 0.01, K = 50, the paper's own values.")
+        self.reset.clicked.connect(self.reset_asked)
+        row.addWidget(self.reset)
         return row
 
-    def _presets(self) -> QGridLayout:
-        grid = QGridLayout()
+    def _presets(self) -> QWidget:
+        presets = QWidget()
+        grid = QGridLayout(presets)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(7)
         self._buttons: list[QPushButton] = []
         for index, row in enumerate(TABLE_7):
@@ -130,7 +134,7 @@ class PhysicsPanel(QWidget):
             button.clicked.connect(lambda _checked, coupling=row.coupling: self.preset_chosen.emit(coupling))
             grid.addWidget(button, index // 3, index % 3)
             self._buttons.append(button)
-        return grid
+        return presets
 
     def _slider(self, name: str, symbol: str, hint: str, scale: Scale, at_least: float | None) -> LabelledSlider:
         def read(text: str) -> float:
@@ -141,10 +145,9 @@ class PhysicsPanel(QWidget):
         slider.slider.installEventFilter(WheelGuard(slider))
         return slider
 
-    def _choices(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setVerticalSpacing(1)
-        grid.setHorizontalSpacing(7)
+    def _choices(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(7)
         self.kinetic = QComboBox()
         self.kinetic.addItem("geodesic", Kinetic.GEODESIC.value)
         self.kinetic.addItem("chord", Kinetic.CHORD.value)
@@ -159,13 +162,21 @@ class PhysicsPanel(QWidget):
         self.alignment.setAccessibleName("Alignment")
         self.alignment.activated.connect(lambda _index: self.alignment_chosen.emit(self.alignment.currentData()))
         # Side by side, so that the figures below are not cut off where the window is 800 pixels high.
-        for column, (name, choice) in enumerate((("Kinetic energy", self.kinetic), ("Alignment", self.alignment))):
-            grid.addWidget(label(name, "secondary"), 0, column)
-            grid.addWidget(choice, 1, column)
-            grid.setColumnStretch(column, 1)
-        return grid
+        self.kinetic_part, self.alignment_part = QWidget(), QWidget()
+        parts = (
+            ("Kinetic energy", self.kinetic, self.kinetic_part),
+            ("Alignment", self.alignment, self.alignment_part),
+        )
+        for name, choice, part in parts:
+            column = QVBoxLayout(part)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(1)
+            column.addWidget(label(name, "secondary"))
+            column.addWidget(choice)
+            row.addWidget(part, 1)
+        return row
 
-    def _figures(self) -> QGridLayout:
+    def _figures(self) -> QWidget:
         names = {
             "action": ("S", "The action: Σ T − λ Σ P. It is what the steps make smaller."),
             "s_kin": (
@@ -178,7 +189,9 @@ class PhysicsPanel(QWidget):
             "e_pot": ("E_pot", "Mean potential energy V of the hidden latents."),
             "roughness": ("roughness", "Mean squared second difference of the path."),
         }
-        grid = QGridLayout()
+        figures = QWidget()
+        grid = QGridLayout(figures)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(0)
         self._numbers = {}
@@ -190,4 +203,4 @@ class PhysicsPanel(QWidget):
             grid.addWidget(value, 1, column)
             grid.setColumnStretch(column, 1)
             self._numbers[key] = value
-        return grid
+        return figures

@@ -51,8 +51,8 @@ class StagePanel(QWidget):
         self.sweep.hide()
         layout.addWidget(self.sweep)
         self.view = "map"
-        self._switch = ViewSwitch(self)
-        self._switch.chosen.connect(self.view_chosen)
+        self.switch = ViewSwitch(self)
+        self.switch.chosen.connect(self.view_chosen)
         self.look = LookSwitch(self)
         self.beside = BesideSwitch(self)
         self.beside.reveal_asked.connect(self.reveal_asked)
@@ -89,7 +89,7 @@ class StagePanel(QWidget):
             self.spatial.set_theme(theme)
         self.bifurcation.set_theme(theme)
         self.sweep.set_theme(theme)
-        self._switch.set_theme(theme)
+        self.switch.set_theme(theme)
         self.beside.set_theme(theme)
         self.look.set_theme(theme)
         self.legend.theme = theme
@@ -114,7 +114,7 @@ class StagePanel(QWidget):
         Of the hypersphere, what was drawn last stays until the picture of another view is there.
         """
         self.view = name
-        self._switch.show_chosen(name)
+        self.switch.show_chosen(name)
         self._show_widget()
         for part in (self.legend, self.map_note, self.beside):
             part.setVisible(self.on_sphere and not self.hint.text())
@@ -232,8 +232,8 @@ class StagePanel(QWidget):
         card.adjustSize()
         # Most answers change a word or a figure of the card and nothing of the arrangement.
         arranged = (
-            ends, self.size(), card.size(), card.isHidden(), self._note, self._note_hint, self.on_sphere, self.hint.text(),
-            self._theme,
+            ends, self.size(), card.size(), card.isHidden(), self._note, self._note_hint, self.on_sphere,
+            self.hint.text(), self._theme,
         )  # fmt: skip
         if arranged == self._arranged:
             return
@@ -252,7 +252,7 @@ class StagePanel(QWidget):
     def _arrange_switches(self) -> QPoint:
         """The switches beside one another, or in rows where the stage is narrow; the corner where they end."""
         left, top = _EDGE, 11
-        parts = [part for part in (self._switch, self.beside, self.look) if not part.isHidden()]
+        parts = [part for part in (self.switch, self.beside, self.look) if not part.isHidden()]
         for part in parts:
             part.adjustSize()
             if left > _EDGE and left + part.width() > self.width() - _EDGE:
@@ -260,7 +260,10 @@ class StagePanel(QWidget):
             part.move(left, top)
             left += part.width() + 8
         shown = [part.geometry() for part in parts]
-        return QPoint(max(box.right() for box in shown), max(box.bottom() for box in shown))
+        # A lesson may hide them all.
+        return QPoint(
+            max((box.right() for box in shown), default=_EDGE), max((box.bottom() for box in shown), default=4)
+        )
 
     def _place_names(self) -> None:
         picture = self._places

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -146,6 +146,14 @@ class Rows(QWidget):
         for index, line in enumerate(("Nearest", "frames")):
             painter.drawText(QPointF(MARGIN, nearest_top + 21 + self._theme.size(15) * index), line)
         painter.drawText(QPointF(MARGIN, clip_top + STRIP / 2 + 4), "Clip")
+
+    def curves_area(self) -> QRect:
+        """Where the curves and their values stand."""
+        return QRect(MARGIN - 4, 2, self.width() - 2 * MARGIN + 8, int(self._tops()[0]) - 6)
+
+    def nearest_area(self) -> QRect:
+        """Where the nearest frames stand."""
+        return QRect(MARGIN - 4, int(self._tops()[0]) - 3, self.width() - 2 * MARGIN + 8, STRIP + 7)
 
     def _tops(self) -> tuple[float, float]:
         """Tops of the nearest-frame row and of the clip row."""

@@ -1,4 +1,4 @@
-"""The welcome page: what this is, four samples one click away, and how to open a video of one's own."""
+"""The welcome page: what this is, samples and lessons one click away, and how to open a video of one's own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSi
 from slap_studio.views.controls import label
 
 MOST_OFFERS = 3  # of unsaved work at a time; the next comes up when one is dealt with
+LARGE_TYPE = 20  # pixels of a line
+WIDTH = 226  # of a card: four of them stand beside one another in the narrowest window
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,27 @@ class Unsaved:
     when: str
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A lesson offered on the page: its file, its name, a sentence and how long it takes."""
+
+    path: Path
+    title: str
+    text: str
+    length: str
+
+
 class WelcomePage(QWidget):
-    """Emits which sample or file to open, and which unsaved work to restore."""
+    """Emits which sample, lesson or file to open, and which unsaved work to restore."""
 
     sample_chosen = Signal(object)
+    lesson_chosen = Signal(object)
     file_chosen = Signal(object)
     open_asked = Signal()
     restore_asked = Signal(str)
     discard_asked = Signal(str)
 
-    def __init__(self, samples: Sequence[Sample]) -> None:
+    def __init__(self, samples: Sequence[Sample], lessons: Sequence[Offer] = ()) -> None:
         super().__init__()
         self.setObjectName("page")
         outer = QVBoxLayout(self)
@@ -76,23 +89,35 @@ class WelcomePage(QWidget):
         self._unsaved = QVBoxLayout()
         self._unsaved.setSpacing(6)
         outer.addLayout(self._unsaved)
+        self.cards = [SampleCard(sample) for sample in samples]
+        self.lessons = [LessonCard(lesson) for lesson in lessons]
         grid = QGridLayout()
         grid.setSpacing(14)
-        self.cards = [SampleCard(sample) for sample in samples]
-        for index, card in enumerate(self.cards):
-            card.chosen.connect(self.sample_chosen)
-            grid.addWidget(card, index // 2, index % 2)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addLayout(grid)
-        row.addStretch(1)
-        outer.addLayout(row)
+        self._lay(grid, 0, "Samples", self.cards)
+        self._lay(grid, 2, "Lessons: predict, then see", self.lessons)
+        for sample in self.cards:
+            sample.chosen.connect(self.sample_chosen)
+        for lesson in self.lessons:
+            lesson.chosen.connect(self.lesson_chosen)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addLayout(grid)
+        middle.addStretch(1)
+        outer.addLayout(middle)
         outer.addSpacing(20)
         outer.addLayout(self._own())
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         outer.addLayout(self._recent)
         outer.addStretch(3)
+
+    @staticmethod
+    def _lay(grid: QGridLayout, row: int, words: str, cards: "Sequence[Card]") -> None:
+        """A line of words and a line of cards below it."""
+        if cards:
+            grid.addWidget(label(words, "secondary"), row, 0, 1, len(cards))
+        for column, card in enumerate(cards):
+            grid.addWidget(card, row + 1, column)
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """List the files opened last."""
@@ -102,7 +127,8 @@ class WelcomePage(QWidget):
             return
         self._recent.addSpacing(10)
         self._recent.addWidget(label("Opened before", "secondary"), 0, Qt.AlignmentFlag.AlignHCenter)
-        for path in paths[:4]:
+        # Large type leaves room for one.
+        for path in paths[: 4 if self.fontMetrics().height() < LARGE_TYPE else 1]:
             button = QPushButton(path.name)
             button.setProperty("link", "true")
             button.setToolTip(str(path))
@@ -163,41 +189,74 @@ class UnsavedOffer(QFrame):
             layout.addWidget(button)
 
 
-class SampleCard(QFrame):
-    """A sample as a picture with its name; opened by a click, or by Enter or Space."""
+class Card(QFrame):
+    """Opened by a click, or by Enter or Space."""
 
     chosen = Signal(object)
 
-    def __init__(self, sample: Sample) -> None:
+    def __init__(self, path: Path, title: str, text: str) -> None:
         super().__init__()
-        self._sample = sample
+        self._path = path
         self.setProperty("card", "true")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"Sample {sample.title}: {sample.text}")
-        self.setToolTip(f"Open the sample “{sample.title}”.")
+        self.setFixedWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 11)
-        layout.setSpacing(3)
-        layout.addWidget(CardPicture(QPixmap(str(sample.picture))))
-        for text, role in ((sample.title, "title"), (sample.text, "secondary")):
-            words = label(text, role)
-            words.setContentsMargins(13, 3 if role == "title" else 0, 13, 0)
-            words.setWordWrap(True)
-            layout.addWidget(words)
-        layout.addStretch(1)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(1, 1, 1, 11)
+        self.column.setSpacing(3)
+        for words, role in ((title, "title"), (text, "secondary")):
+            self._add(words, role)
+        self.column.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        """As high as its wrapped text needs, in any size of type."""
+        return QSize(WIDTH, self.column.totalHeightForWidth(WIDTH))
+
+    def minimumSizeHint(self) -> QSize:
+        """No smaller."""
+        return self.sizeHint()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 (Qt's name)
+        """Its width is fixed, and so is its height: no layout need ask."""
+        return False
+
+    def _add(self, text: str, role: str) -> None:
+        words = label(text, role)
+        words.setContentsMargins(13, 5 if role == "title" else 0, 13, 0)
+        words.setWordWrap(True)
+        self.column.addWidget(words)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open it."""
-        self.chosen.emit(self._sample.path)
+        self.chosen.emit(self._path)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open it."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self._sample.path)
+            self.chosen.emit(self._path)
         else:
             super().keyPressEvent(event)
+
+
+class SampleCard(Card):
+    """A sample as a picture with its name."""
+
+    def __init__(self, sample: Sample) -> None:
+        super().__init__(sample.path, sample.title, sample.text)
+        self.setAccessibleName(f"Sample {sample.title}: {sample.text}")
+        self.setToolTip(f"Open the sample “{sample.title}”.")
+        self.column.insertWidget(0, CardPicture(QPixmap(str(sample.picture))))
+
+
+class LessonCard(Card):
+    """A lesson by its name, with what it is about and how long it takes."""
+
+    def __init__(self, lesson: Offer) -> None:
+        super().__init__(lesson.path, lesson.title, lesson.text)
+        self.setAccessibleName(f"Lesson {lesson.title}, {lesson.length}: {lesson.text}")
+        self.setToolTip(f"Begin the lesson “{lesson.title}”.")
+        self._add(lesson.length, "small")
 
 
 class CardPicture(QWidget):
@@ -206,7 +265,7 @@ class CardPicture(QWidget):
     def __init__(self, picture: QPixmap) -> None:
         super().__init__()
         self._picture = picture
-        self.setFixedSize(QSize(320, 132))
+        self.setFixedSize(QSize(WIDTH - 2, 108))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The middle of the picture."""

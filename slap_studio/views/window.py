@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from slap_studio.views.action import Action
 from slap_studio.views.controls import Elided
@@ -25,7 +25,7 @@ from slap_studio.views.palette import Palette
 from slap_studio.views.shortcut_sheet import ShortcutSheet
 from slap_studio.views.theme import Theme
 from slap_studio.views.top_bar import TopBar
-from slap_studio.views.welcome import Sample, WelcomePage
+from slap_studio.views.welcome import Offer, Sample, WelcomePage
 
 if TYPE_CHECKING:
     from slap_studio.views.workspace import Workspace
@@ -38,10 +38,11 @@ class Window(QMainWindow):
 
     file_asked = Signal(object)
     workspace_built = Signal()
+    themed = Signal(object)
     closing = Signal()
     painted = Signal()
 
-    def __init__(self, theme: Theme, samples: Sequence[Sample]) -> None:
+    def __init__(self, theme: Theme, samples: Sequence[Sample], lessons: Sequence[Offer] = ()) -> None:
         super().__init__()
         self._theme = theme
         self.workspace: Workspace | None = None
@@ -52,7 +53,7 @@ class Window(QMainWindow):
         self.resize(1440, 900)
         self.setAcceptDrops(True)
         self.top = TopBar(theme)
-        self.welcome = WelcomePage(samples)
+        self.welcome = WelcomePage(samples, lessons)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         body = QWidget()
@@ -61,7 +62,11 @@ class Window(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.top)
-        layout.addWidget(self._pages, 1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(0)
+        self._row.addWidget(self._pages, 1)
+        layout.addLayout(self._row, 1)
+        self._side: QWidget | None = None
         self.setCentralWidget(body)
         self.message = Message(self, theme)
         self.menus: Menus | None = None
@@ -85,6 +90,8 @@ class Window(QMainWindow):
         """Leave the welcome page for a clip."""
         if self.workspace is not None:
             self._pages.setCurrentWidget(self.workspace)
+        if self._side is not None:
+            self._side.show()
         self.top.show()
         self.top.show_file(path)
         self.show_name(path.name)
@@ -92,6 +99,8 @@ class Window(QMainWindow):
     def show_welcome(self) -> None:
         """Back to the samples."""
         self._pages.setCurrentWidget(self.welcome)
+        if self._side is not None:
+            self._side.hide()
         self.top.hide()
         self.show_name("")
 
@@ -107,10 +116,44 @@ class Window(QMainWindow):
         self.jobs.set_theme(theme)
         if self.workspace is not None:
             self.workspace.set_theme(theme)
+        self.themed.emit(theme)
+
+    @property
+    def theme(self) -> Theme:
+        """How the window is dressed."""
+        return self._theme
+
+    @property
+    def side(self) -> QWidget | None:
+        """The column left of the workspace, if there is one."""
+        return self._side
+
+    def show_side(self, side: QWidget | None) -> None:
+        """Put a column left of the workspace, in the place of what the eye asks, or take it away."""
+        layout = self.layout_state()
+        before, self._side = self._side, side
+        if before is not None and before is not side:
+            before.hide()
+            self._row.removeWidget(before)
+        if side is not None:
+            if before is None:
+                self._layout = layout
+                for name in ("video", "inspector"):
+                    self._show_panel(name, shown=False)
+            self._row.insertWidget(0, side)
+            side.show()
+        elif before is not None:
+            self.restore_layout(self._layout)
+
+    def _show_panel(self, name: str, *, shown: bool) -> None:
+        if self.workspace is not None:
+            self.workspace.show_panel(name, shown=shown)
 
     def layout_state(self) -> bytes:
-        """Where the panels stand, to be given to `restore_layout` in another session."""
-        return self._layout if self.workspace is None else self.workspace.layout_state()
+        """Where the panels stand, to be given to `restore_layout` in another session; without a column beside them."""
+        if self.workspace is None or self._side is not None:
+            return self._layout
+        return self.workspace.layout_state()
 
     def restore_layout(self, state: bytes) -> bool:
         """Put the panels where they stood, at once or when they are made; False if this is no layout that is known."""

@@ -80,8 +80,11 @@ class Workspace(QWidget):
 
     def toggle_panel(self, name: str) -> None:
         """Close a panel, or bring it back where it was."""
-        panel = self.panels[name]
-        panel.setVisible(panel.isHidden())
+        self.show_panel(name, shown=self.panels[name].isHidden())
+
+    def show_panel(self, name: str, *, shown: bool) -> None:
+        """Open or close a panel."""
+        self.panels[name].setVisible(shown)
         self._soon.start()
 
     def reset_layout(self) -> None:
