@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from slap_studio.core.types import AlignmentKind, Kinetic
 from slap_studio.lessons.conditions import Condition
+from slap_studio.session.look import View
 from slap_studio.session.state import Session, horizon_for
 
 
