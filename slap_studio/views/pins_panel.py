@@ -55,6 +55,7 @@ class PinsPanel(QWidget):
         self._grid.setHorizontalSpacing(11)
         self._grid.setVerticalSpacing(0)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its buttons are reached one by one
         scroll.setWidget(table)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

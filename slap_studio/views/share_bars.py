@@ -47,7 +47,8 @@ class ShareBars(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Share of each candidate; F2 edits a label, Insert adds one, Delete removes it")
+        self.setAccessibleName("Share of each candidate")
+        self.setAccessibleDescription("F2 edits the chosen label, Insert adds one, Delete removes it.")
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
@@ -231,6 +232,7 @@ class Editor(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName("Candidate's label")
+        self.setAccessibleDescription("A text that latents are read as; Enter takes it, Esc leaves it as it was.")
         self.setStyleSheet("padding: 0 3px; border-radius: 3px;")
         self.hide()
         self.returnPressed.connect(self._finish)
