@@ -89,7 +89,7 @@ def first_cursor(hand: "Hand") -> Picture:
     space = hand.open("tunnel")
     hand.controller.move_cursor(4.0)
     hand.rest()
-    return Picture(space.left)
+    return Picture(space.inspector)
 
 
 @scene

@@ -30,12 +30,15 @@ def held(locked: frozenset[str], old: Session, new: Session) -> tuple[Session, t
     back = back.with_descent(**{name: kept[name] for name in _DESCENT if name in kept})
     if "beside" in kept:
         back = replace(back, **{name: getattr(old, name) for name in _BESIDE})
-    own = ("alignment", "query", "gap", "candidates")
+    if "gap" in kept:
+        back = replace(back, gap=old.gap, elsewhere=old.elsewhere)
+    own = ("alignment", "query", "candidates")
     return replace(back, **{name: kept[name] for name in own if name in kept}), tuple(kept)  # type: ignore[arg-type]
 
 
 def _values(session: Session) -> dict[str, object]:
     found: dict[str, object] = {name: getattr(session.physics, name) for name in _PHYSICS}
     found |= {name: getattr(session.descent, name) for name in _DESCENT}
-    found |= {name: getattr(session, name) for name in ("alignment", "query", "gap", "candidates")}
+    found |= {name: getattr(session, name) for name in ("alignment", "query", "candidates")}
+    found["gap"] = session.gap, session.elsewhere
     return found | {"beside": tuple(getattr(session, name) for name in _BESIDE)}
