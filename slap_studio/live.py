@@ -319,6 +319,8 @@ class LiveSolver:
             device=self.device,
             cancelled=cancelled,
             observe=observe,
+            # The path that is asked for is there now; the steps beyond it are for scrubbing and can wait.
+            milestone=request.descent.steps,
         )
         if solution.status is Status.CANCELLED:
             raise Cancelled
@@ -424,7 +426,7 @@ def _drawn(
         roughness=measures.roughness(latents),
         measured=measures.words(latents, geodesic),
         regime=regime(request.physics.ratio).name,
-        status=_status_at(walked.solution, step),
+        status=_status_at(walked.solution, step, request.descent.steps),
         nearest=nearest,
         similarity=similarity,
         readout=reading(latents),
@@ -457,9 +459,9 @@ def _placed(stand: Stand, request: LiveRequest, posed: Posed, history: Array, la
     }
 
 
-def _status_at(solution: Solution, step: int) -> Status:
+def _status_at(solution: Solution, step: int, wanted: int) -> Status:
     """The solver's word on its last step, or for an earlier one what its residual says."""
-    settled = (Status.NOTHING_HIDDEN, Status.UNSTABLE, Status.UNDER_WAY)
-    if step == len(solution.residuals) - 1 or solution.status in settled:
+    under_way, last = solution.status is Status.UNDER_WAY, step == len(solution.residuals) - 1
+    if solution.status in (Status.NOTHING_HIDDEN, Status.UNSTABLE) or (step != wanted if under_way else last):
         return solution.status
     return Status.STATIONARY if solution.residuals[step] <= 1e-5 else Status.STEPS_TAKEN

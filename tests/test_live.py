@@ -113,7 +113,8 @@ def test_a_long_solve_shows_its_way_and_ends_where_a_silent_one_does(request_, e
     shown: list[LiveAnswer] = []
     answer = LiveSolver("cpu").answer(replace(request_, horizon=30, descent=Descent(20)), encoder, show=shown.append)
     assert [len(way.along.action) for way in shown] == list(range(1, 32))
-    assert all(way.status is Status.UNDER_WAY for way in shown)
+    # Once the wanted step is there, its own word is said: what goes on is for scrubbing.
+    assert [way.status for way in shown] == [Status.UNDER_WAY] * 20 + [Status.STEPS_TAKEN] * 11
     # Until the wanted step is there the newest is drawn.
     assert np.array_equal(shown[4].latents[1:-1], answer.solution.history[4])
     assert np.array_equal(shown[25].latents, answer.latents)

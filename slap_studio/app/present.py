@@ -166,7 +166,9 @@ class Presenter:
             ReadoutAreas(answer.posed.times, answer.readout.labels, answer.readout.shares)
         )
         space.steps.show_curves(
-            StepCurves(answer.along.action, answer.along.s_kin, answer.along.e_pot, answer.solution.residuals),
+            StepCurves(
+                answer.along.action, answer.along.s_kin, answer.along.e_pot, answer.solution.residuals, request.horizon
+            ),
             min(request.descent.steps, len(answer.along.action) - 1),
             DESCENT_STATES.get(answer.status.name, ""),
             answer.status.value,

@@ -30,12 +30,16 @@ _STYLES = {
 
 @dataclass(frozen=True, eq=False)
 class StepCurves:
-    """Over all solved steps [K_max + 1]: the action, the kinetic mean, the potential mean, the largest gradient."""
+    """Over the steps solved so far: the action, the kinetic mean, the potential mean, the largest gradient.
+
+    The horizon is the number of the last step that will be solved.
+    """
 
     action: Array
     s_kin: Array
     e_pot: Array
     gradient: Array
+    horizon: int
 
     @property
     def last(self) -> int:
@@ -93,12 +97,12 @@ class StepsPanel(QWidget):
 
     def show_curves(self, curves: StepCurves, steps: int, status: str, hint: str) -> None:
         """Show the curves of a solve and where on them the drawn path stands."""
-        self._last = curves.last
+        self._last = curves.horizon
         self._values = {name: float(values[min(steps, curves.last)]) for name, values in curves.named.items()}
         self.plot.show_curves(curves, steps)
         self._show_values()
         self.slider.blockSignals(True)
-        self.slider.setRange(0, curves.last)
+        self.slider.setRange(0, curves.horizon)
         if not self.slider.isSliderDown():
             self.slider.setValue(steps)
         self.slider.blockSignals(False)
@@ -207,7 +211,7 @@ class StepsPlot(CurvePlot):
 
     def show_curves(self, curves: StepCurves, steps: int) -> None:
         """Draw the curves with the cursor at a step."""
-        self.setXRange(0, max(curves.last, 1), padding=0)
+        self.setXRange(0, max(curves.horizon, 1), padding=0)
         self._cursor.setValue(steps)
         x = np.arange(curves.last + 1)
         for name, values in curves.named.items():
