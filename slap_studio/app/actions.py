@@ -21,11 +21,23 @@ if TYPE_CHECKING:
 
 
 VIEWS = (
-    (View.MAP, "Map", "Ctrl+1", "The clip's latents, the landscape and the path in the plane.", True),
-    (View.GLOBE, "Globe", "Ctrl+2", "The clip's latents and the path on a sphere that turns with the mouse.", False),
-    (View.SLICE, "Slice", "Ctrl+3", "The great 2-sphere through start, end and query, with V on it.", False),
-    (View.BIFURCATION, "Bifurcation", "Ctrl+4", "For every λ, where the last steps of a long descent end.", False),
-    (View.SWEEP, "Sweep", "Ctrl+5", "The gap solved for many couplings λ and masses μ.", False),
+    (View.MAP, "Show the map", "Ctrl+1", "The clip's latents, the landscape and the path in the plane.", True),
+    (
+        View.GLOBE,
+        "Show the globe",
+        "Ctrl+2",
+        "The clip's latents and the path on a sphere that turns with the mouse.",
+        False,
+    ),
+    (View.SLICE, "Show the slice", "Ctrl+3", "The great 2-sphere through start, end and query, with V on it.", False),
+    (
+        View.BIFURCATION,
+        "Show the bifurcation",
+        "Ctrl+4",
+        "For every λ, where the last steps of a long descent end.",
+        False,
+    ),
+    (View.SWEEP, "Show the sweep", "Ctrl+5", "The gap solved for many couplings λ and masses μ.", False),
 )
 
 
@@ -216,7 +228,7 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
                    unavailable=without_clip, checked=partial(_is_seen, controller, view), hint=hint, line_above=above)
             for view, text, keys, hint, above in VIEWS
         ),
-        Action("view.relief", "View", "Relief", controller.toggle_relief, "Ctrl+E", unavailable=without_clip,
+        Action("view.relief", "View", "Relief", controller.toggle_relief, "Ctrl+H", unavailable=without_clip,
                checked=lambda: controller.session.look.relief, line_above=True,
                hint="Show the potential energy V as height, on the map and on the slice."),
         Action("view.thumbnails", "View", "Frames as pictures", controller.toggle_thumbnails, "Ctrl+T",

@@ -23,13 +23,14 @@ MAP_NOTES = {
     False: "PCA stands in while UMAP is fitted",
 }
 GLOBE_NOTES = {
-    "UMAP": "UMAP on the sphere, of all {count} frames, the hidden ones too; fitted once, seed 0",
-    "PCA": "Three principal components, scaled to the sphere, stand in while UMAP is fitted",
+    "UMAP": "UMAP on the sphere of all {count} frames, the hidden ones too; seed 0",
+    "PCA": "Three principal components stand in while UMAP is fitted",
 }
-FEW = "Three principal components, scaled to the sphere: the clip has too few frames for UMAP"
+FEW = "Three principal components: the clip has too few frames for UMAP"
 FIDELITY_HINT = (
     "For each latent, how many of the ten frames nearest to it in this picture are among the ten nearest in the "
-    "original space; in the slice, the same among the latents of the path. The larger a ring, the more it has kept."
+    "original space, and the mean of it; in the slice, the same among the latents of the path. The larger a ring, the "
+    "more it has kept. What lies outside of the slice is a share of a latent's squared length."
 )
 NEARLY_NONE = 1e-6  # of a squared length, in float32
 
@@ -150,7 +151,7 @@ class StagePresenter:
         answer = self._answer
         if answer is None:
             return
-        words = [f"Neighbours kept: {answer.fidelity.mean():.0%} on average".replace("%", " %")]
+        words = [f"Neighbours kept: {answer.fidelity.mean():.0%}".replace("%", " %")]
         if self._look.thumbnails and answer.stand.surface is None:
             words.append(f"{self._pictured} of {len(answer.posed.observed)} frames as pictures, none over another")
         self._space.stage.show_map_note(f"{self._note(answer)}\n{' · '.join(words)}", FIDELITY_HINT)
@@ -166,8 +167,8 @@ class StagePresenter:
             return self._map_note
         largest = float(answer.outside.max())
         exact = answer.request.alignment is AlignmentKind.COSINE and largest <= NEARLY_NONE
-        return "The great 2-sphere through start, end and query: " + (
-            "the path never leaves it, so this is no projection"
+        return "Through start, end and query; " + (
+            "the path never leaves it: no projection"
             if exact
             else f"up to {spoken(100 * largest, 2)} % of a latent lies outside of it"
         )

@@ -240,14 +240,16 @@ class StagePanel(QWidget):
         self._arranged = arranged
         taken = 0 if card.isHidden() else card.width() + 8
         card.move(right - card.width(), _EDGE if ends.x() <= right - taken else ends.y() + 7)
-        below = card.geometry().bottom() < ends.y() + 7
-        wide = max(right - _EDGE - (0 if below else taken) - 10, 0)
+        metrics, cut, lines = self.map_note.fontMetrics(), Qt.TextElideMode.ElideRight, self._note.split("\n")
+        top, wide = ends.y() + 7, max(right - _EDGE - taken - 10, 0)
+        if max(metrics.horizontalAdvance(line) for line in lines) > wide:
+            # Too long to stand beside the card.
+            top, wide = max(top, card.geometry().bottom() + 5 if taken else 0), right - _EDGE - 10
         self.map_note.setVisible(self.on_sphere and not self._is_cramped() and not self.hint.text())
-        metrics, cut = self.map_note.fontMetrics(), Qt.TextElideMode.ElideRight
-        self.map_note.setText("\n".join(metrics.elidedText(line, cut, wide) for line in self._note.split("\n")))
+        self.map_note.setText("\n".join(metrics.elidedText(line, cut, wide) for line in lines))
         self.map_note.setToolTip(f"{self._note}\n{self._note_hint}".strip())
         self.map_note.adjustSize()
-        self.map_note.move(_EDGE, ends.y() + 7)
+        self.map_note.move(_EDGE, top)
 
     def _arrange_switches(self) -> QPoint:
         """The switches beside one another, or in rows where the stage is narrow; the corner where they end."""

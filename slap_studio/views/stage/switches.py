@@ -67,7 +67,7 @@ class LookSwitch(QFrame):
         layout.setContentsMargins(3, 3, 3, 3)
         layout.setSpacing(2)
         self.relief = self._button(
-            "Relief", "Show the potential energy V as height: the path runs over hills and valleys (Ctrl+E)."
+            "Relief", "Show the potential energy V as height: the path runs over hills and valleys (Ctrl+H)."
         )
         self.relief.clicked.connect(self.relief_asked)
         self.thumbnails = self._button(
