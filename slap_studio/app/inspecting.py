@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from slap_studio.app.present_stage import FIDELITY_HINT, told_of
+from slap_studio.app.present_stage import told_of
 from slap_studio.app.work import ClipLoaded
 from slap_studio.core.types import AlignmentKind
 from slap_studio.views.controls import spoken
@@ -43,7 +43,7 @@ def inspected_latent(answer: "LiveAnswer", loaded: ClipLoaded, index: int) -> "I
             spoken(float(answer.pulls[index - 1])),
             "Euler–Lagrange residual: the action's gradient here, 0 where inertia and the query's pull are in balance.",
         ),
-        ("Neighbours kept", told_of(answer, index), FIDELITY_HINT),
+        told_of(answer, index),
     )
     gaps = answer.request.gaps
     which = f" · gap {gaps.index(answer.request.gap) + 1}" if len(gaps) > 1 else ""

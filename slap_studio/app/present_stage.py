@@ -188,12 +188,12 @@ def place_of_frame(answer: "LiveAnswer", frame: int) -> Array | None:
     return answer.places[ends[frame]] if frame in ends else None
 
 
-def told_of(answer: "LiveAnswer", index: int) -> str:
-    """How far a latent's place in the picture may be believed, in words."""
-    words = f"{answer.fidelity[index]:.0%}".replace("%", " %")
+def told_of(answer: "LiveAnswer", index: int) -> tuple[str, str, str]:
+    """How far a latent's place in the picture may be believed, as a row of the inspector."""
+    hint = FIDELITY_HINT
     if answer.outside is not None and answer.outside[index] > NEARLY_NONE:
-        words += f", {spoken(100 * float(answer.outside[index]), 2)} % outside"
-    return words
+        hint = f"{spoken(100 * float(answer.outside[index]), 2)} % of this latent lies outside of the slice. {hint}"
+    return "Neighbours kept", f"{answer.fidelity[index]:.0%}".replace("%", " %"), hint
 
 
 def _extent(ground: "Ground") -> tuple[float, float, float, float]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from slap_studio.problems import UnusableInput
@@ -33,6 +33,21 @@ def label(text: str = "", role: str = "") -> QLabel:
     if role:
         made.setProperty("role", role)
     return made
+
+
+def wrapped(text: str, metrics: QFontMetrics, wide: int) -> str:
+    """A text in lines no wider than so many pixels, broken between words; a longer word stands alone."""
+    lines = []
+    for line in text.split("\n"):
+        shown = ""
+        for word in line.split(" "):
+            longer = f"{shown} {word}" if shown else word
+            if shown and metrics.horizontalAdvance(longer) > wide:
+                lines.append(shown)
+                longer = word
+            shown = longer
+        lines.append(shown)
+    return "\n".join(lines)
 
 
 class Elided(QLabel):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 from slap_studio.core.types import Array
 from slap_studio.session.look import Colouring
 from slap_studio.views.bifurcation import BifurcationView
-from slap_studio.views.controls import label, spaced, spoken
+from slap_studio.views.controls import label, spaced, spoken, wrapped
 from slap_studio.views.legend import Legend
 from slap_studio.views.preview import Preview
 from slap_studio.views.stage.colours import ColourKey
@@ -240,16 +240,12 @@ class StagePanel(QWidget):
         self._arranged = arranged
         taken = 0 if card.isHidden() else card.width() + 8
         card.move(right - card.width(), _EDGE if ends.x() <= right - taken else ends.y() + 7)
-        metrics, cut, lines = self.map_note.fontMetrics(), Qt.TextElideMode.ElideRight, self._note.split("\n")
-        top, wide = ends.y() + 7, max(right - _EDGE - taken - 10, 0)
-        if max(metrics.horizontalAdvance(line) for line in lines) > wide:
-            # Too long to stand beside the card.
-            top, wide = max(top, card.geometry().bottom() + 5 if taken else 0), right - _EDGE - 10
+        wide = max(right - _EDGE - taken - 18, 0)
         self.map_note.setVisible(self.on_sphere and not self._is_cramped() and not self.hint.text())
-        self.map_note.setText("\n".join(metrics.elidedText(line, cut, wide) for line in lines))
+        self.map_note.setText(wrapped(self._note, self.map_note.fontMetrics(), wide))
         self.map_note.setToolTip(f"{self._note}\n{self._note_hint}".strip())
         self.map_note.adjustSize()
-        self.map_note.move(_EDGE, top)
+        self.map_note.move(_EDGE, ends.y() + 7)
 
     def _arrange_switches(self) -> QPoint:
         """The switches beside one another, or in rows where the stage is narrow; the corner where they end."""

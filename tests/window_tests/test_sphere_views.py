@@ -42,6 +42,11 @@ def turn(studio: Studio, picture: QWidget, start: QPoint, end: QPoint) -> None:
     QTest.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=end)
 
 
+def said(stage) -> str:
+    """What is written on the stage, however its lines are broken."""
+    return stage.map_note.text().replace("\n", " ")
+
+
 def wait_for(studio: Studio, view: View, *, relief: bool = False) -> None:
     def there() -> bool:
         stand = studio.answers[-1].stand
@@ -59,7 +64,7 @@ def test_the_slice_turns_with_the_hand_and_a_click_takes_the_latent_under_it(ope
     assert view.isVisible()
     assert not stage.stage.isVisible()
     assert answer.outside.max() < 1e-6
-    assert "never leaves it" in stage.map_note.text()
+    assert "never leaves it" in said(stage)
     opened.qtbot.wait(50)
     latent = len(answer.places) // 2 + 2
     where = view.to_screen(answer.places[latent])
@@ -92,7 +97,7 @@ def test_the_globe_stands_on_principal_components_until_it_is_fitted_once(opened
     look_at(opened, View.GLOBE)
     view, answer = stage.spatial, opened.answers[-1]
     assert answer.request.globe is None
-    assert "stand in" in stage.map_note.text()
+    assert "stand in" in said(stage)
     assert np.linalg.norm(answer.places, axis=1) == pytest.approx(1)
     assert np.linalg.norm(answer.line, axis=1) == pytest.approx(1)
     look_at(opened, View.MAP)
@@ -134,7 +139,7 @@ def test_relief_is_switched_by_its_key_and_the_learned_path_leaves_the_slice(ope
     opened.controller.choose_alignment("learned")
     answer = opened.settle()
     assert answer.outside.max() > 1e-4
-    assert "lies outside of it" in stage.map_note.text()
+    assert "lies outside of it" in said(stage)
     opened.wait(lambda: stage.spatial._least is not None)  # the minimum is drawn in this picture too
     assert stage.spatial._least[[0, -1]] == pytest.approx(opened.answers[-1].places[[0, -1]], abs=1e-5)
 
@@ -143,19 +148,19 @@ def test_frames_are_pictures_where_they_have_room_and_more_of_them_nearer_by(ope
     stage = opened.space.stage
     points = stage.stage.picture.grab().toImage()
     QTest.mouseClick(stage.look.thumbnails, Qt.MouseButton.LeftButton)
-    opened.wait(lambda: "as pictures" in stage.map_note.text())
+    opened.wait(lambda: "as pictures" in said(stage))
     answer = opened.answers[-1]
     total = len(answer.posed.observed)
-    few = int(stage.map_note.text().split(" · ")[1].split()[0])
+    few = int(said(stage).split(" · ")[1].split()[0])
     assert 0 < few < total
-    assert f"{few} of {total} frames" in stage.map_note.text()
+    assert f"{few} of {total} frames" in said(stage)
     assert stage.stage.picture.grab().toImage() != points
     camera = stage.stage._view.camera
     camera.zoom(0.2, center=tuple(answer.places[0]))
-    assert int(stage.map_note.text().split(" · ")[1].split()[0]) > few
+    assert int(said(stage).split(" · ")[1].split()[0]) > few
     assert opened.answers[-1] is answer  # nothing was placed or solved anew
     shortcut(opened, Qt.Key.Key_T)
-    opened.wait(lambda: "as pictures" not in stage.map_note.text())
+    opened.wait(lambda: "as pictures" not in said(stage))
 
 
 def test_the_path_is_coloured_by_time_or_by_v_with_a_key(opened: Studio) -> None:
@@ -187,7 +192,7 @@ def test_every_latent_says_how_far_its_place_may_be_believed(opened: Studio) -> 
         seen = np.linalg.norm(answer.stand.frames[observed] - place, axis=1)
         near = truly[np.argsort(seen, kind="stable")[:10]] <= np.sort(truly)[9] * 1.001 + 1e-6
         assert share == pytest.approx(near.mean(), abs=0.101)  # a tie may fall either way
-    assert f"kept: {answer.fidelity.mean():.0%}"[:-1] in stage.map_note.text()
+    assert f"kept: {answer.fidelity.mean():.0%}"[:-1] in said(stage)
     index = int(np.abs(answer.posed.times[1:-1] - opened.session.cursor).argmin()) + 1
     told = [figure.text() for _, figure in opened.space.inspector._cells if figure.isVisible()]
     assert f"{answer.fidelity[index]:.0%}".replace("%", " %") in told
