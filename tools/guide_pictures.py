@@ -73,7 +73,7 @@ def first_window(hand: "Hand") -> Picture:
 @scene
 def first_gap(hand: "Hand") -> Picture:
     space = hand.open("tunnel")
-    hand.controller.move_gap(2.5, 6.5)
+    hand.controller.gaps.move(2.5, 6.5)
     hand.rest()
     return Picture(space.time)
 
@@ -158,6 +158,67 @@ def regimes_bifurcation(hand: "Hand") -> Picture:
     return Picture(space.stage)
 
 
+# ---- debugging a tunnel ------------------------------------------------------------------------
+
+
+@scene
+def debug_gaps(hand: "Hand") -> Picture:
+    space = hand.open("pillars", hide=None)
+    return Picture(space.time)
+
+
+@scene
+def debug_alarm(hand: "Hand") -> Picture:
+    space = hand.open("swap")
+    space.time.rows.curves.show_curve("readout")
+    hand.controller.alarms.next()
+    hand.rest()
+    return Picture(space.time)
+
+
+@scene
+def debug_inspector(hand: "Hand") -> Picture:
+    space = hand.open("swap")
+    hand.controller.move_cursor(4.2)
+    hand.rest()
+    return Picture(space.inspector)
+
+
+@scene
+def debug_pins(hand: "Hand") -> Picture:
+    hand.open("tunnel")
+    hand.controller.pinning.pin()
+    hand.set(coupling=5.0)
+    return Picture()
+
+
+@scene
+def debug_slice(hand: "Hand") -> Picture:
+    space = hand.open("tunnel")
+    hand.controller.choose_view("slice")
+    hand.rest()
+    return Picture(space.stage)
+
+
+@scene
+def debug_globe(hand: "Hand") -> Picture:
+    space = hand.open("tunnel")
+    hand.controller.choose_view("globe")
+    hand.rest()
+    return Picture(space.stage)
+
+
+# ---- sessions and exports ----------------------------------------------------------------------
+
+
+@scene
+def keep_palette(hand: "Hand") -> Picture:
+    hand.open("tunnel")
+    hand.window.open_palette()
+    hand.type("export")
+    return Picture()
+
+
 # ---- lessons -----------------------------------------------------------------------------------
 
 
@@ -204,8 +265,11 @@ class Hand:
         """The column of a lesson or an experiment."""
         return self.window.side
 
-    def open(self, sample: str, query: str = "a red cube") -> Any:
-        """A sample as it is just after opening, 30% to 60% hidden, on its own map; gives the workspace."""
+    def open(self, sample: str, query: str = "a red cube", hide: str | None = "30%:60%") -> Any:
+        """A sample as it is just after opening, on its own map; gives the workspace.
+
+        Hidden is what is said, or with None what the sample suggests.
+        """
         from slap_studio.app.moving import move_to
         from slap_studio.app.opening import Opening
         from slap_studio.lessons.lesson import Settings
@@ -214,7 +278,7 @@ class Hand:
         path = sample_videos() / f"{sample}.mp4"
         self.controller.teaching.leave()
         if self.controller.session.video != path:
-            self.controller.open(Opening(path, "a red cube", "30%:60%"))
+            self.controller.open(Opening(path, "a red cube", hide))
             self.wait(lambda: self._mapped)
             self._opened[sample] = self.controller.session
         as_opened = self._opened[sample]
@@ -234,8 +298,20 @@ class Hand:
         self.controller.teaching.go_to(stage)
         self.rest()
 
+    def type(self, text: str) -> None:
+        """Into whatever has the keyboard."""
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        QTest.keyClicks(QApplication.focusWidget(), text)
+
     def leave(self) -> None:
-        """Out of an experiment, for the next scene."""
+        """Out of an experiment and of the palette, for the next scene."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Escape)
         self.controller.experimenting.leave()
 
     def set(self, **physics: float) -> None:
