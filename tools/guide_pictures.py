@@ -19,7 +19,7 @@ SIZE = (1280, 800)
 COLOURS = 255  # of a picture's palette
 LARGEST = 200_000  # bytes of a picture; a larger one gets fewer colours
 QUIET = 900  # milliseconds without any work before a picture is taken
-LONGEST = 180_000  # milliseconds after which a scene is given up
+LONGEST = 600_000  # milliseconds after which a scene is given up: the first fit of the map compiles for long
 
 
 @dataclass(frozen=True)
