@@ -400,6 +400,7 @@ def main(names: list[str]) -> None:
     unknown = set(names) - set(scene.found)
     if unknown:
         raise SystemExit(f"There is no scene {', '.join(sorted(unknown))}; there are {', '.join(scene.found)}.")
+    from slap_studio.app.jobs import wait_for
     from slap_studio.app.main import make_application, make_studio
 
     application = make_application()
@@ -415,6 +416,7 @@ def main(names: list[str]) -> None:
         hand.leave()
         print(f"docs/guide/images/{name}.png", flush=True)
     controller.close()
+    wait_for(controller.lanes.values())
     controller.window.close()
 
 

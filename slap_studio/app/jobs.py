@@ -104,13 +104,21 @@ class Lane(QObject):
             self._waiting = None
             self._running = None
             self._unread = None
+            self._condition.notify()
         self._shown = None
 
     def offer(self, request: Any, value: Any) -> None:
-        """From inside the work: an answer that goes on getting better, to be seen unless it was overtaken."""
+        """From inside the work: an answer that goes on getting better, to be seen unless it was overtaken.
+
+        Comes back once it has been painted, or nobody wants the work any more.
+        """
         with self._condition:
             self._offered = True
         self._leave(Answer(request, value))
+        with self._condition:
+            self._condition.wait_for(
+                lambda: not (self._unread is not None or self._painting) or self._is_overtaken(request)
+            )
 
     def close(self) -> None:
         """Cancel everything and let the thread end; nothing is answered any more, for there may be no window."""
@@ -163,9 +171,12 @@ class Lane(QObject):
 
     def _overtaken(self, request: Any) -> bool:
         with self._condition:
-            patience = 0.0 if self._offered else self._patience
-            newer = self._waiting is not None and time.monotonic() - self._began >= patience
-            return self._closed or newer or self._running is not request
+            return self._is_overtaken(request)
+
+    def _is_overtaken(self, request: Any) -> bool:
+        patience = 0.0 if self._offered else self._patience
+        newer = self._waiting is not None and time.monotonic() - self._began >= patience
+        return self._closed or newer or self._running is not request
 
     def _wake(self) -> None:
         if not self._turn.isActive():

@@ -193,7 +193,7 @@ def told_of(answer: "LiveAnswer", index: int) -> tuple[str, str, str]:
     hint = FIDELITY_HINT
     if answer.outside is not None and answer.outside[index] > NEARLY_NONE:
         hint = f"{spoken(100 * float(answer.outside[index]), 2)} % of this latent lies outside of the slice. {hint}"
-    return "Neighbours kept", f"{answer.fidelity[index]:.0%}".replace("%", " %"), hint
+    return "Neighbours", f"{answer.fidelity[index]:.0%}".replace("%", " %"), hint
 
 
 def _extent(ground: "Ground") -> tuple[float, float, float, float]:

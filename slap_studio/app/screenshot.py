@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from slap_studio.app.controller import Controller
 from slap_studio.app.faults import watched_for_faults
-from slap_studio.app.jobs import Answer
+from slap_studio.app.jobs import Answer, wait_for
 from slap_studio.app.main import make_application, make_studio, start
 from slap_studio.app.opening import Opening
 from slap_studio.app.screen import has_screen, virtual_screen
@@ -63,6 +63,7 @@ def _taken(opening: Opening, out: Path, size: tuple[int, int], theme: str, tell:
     with watched_for_faults(photographer.fault):
         status = application.exec()
     controller.close()
+    wait_for(controller.lanes.values())
     controller.window.close()
     for problem in dict.fromkeys(photographer.problems):
         tell(problem)

@@ -258,10 +258,11 @@ class Mapper:
                 raise Cancelled
             if self._pipe is None:
                 context = multiprocessing.get_context("spawn")
-                self._pipe, theirs = context.Pipe()
-                self._process = context.Process(target=serve_maps, args=(theirs,), name="slap-map", daemon=True)
-                self._process.start()
+                ours, theirs = context.Pipe()
+                process = context.Process(target=serve_maps, args=(theirs,), name="slap-map", daemon=True)
+                process.start()
                 theirs.close()
+                self._pipe, self._process = ours, process
             return self._pipe
 
 

@@ -52,6 +52,7 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
     """
     from PySide6.QtWidgets import QApplication
 
+    from slap_studio.app.jobs import wait_for
     from slap_studio.app.main import make_application, make_studio, start
     from slap_studio.app.measure import Hand, Measured, when_at_rest
     from slap_studio.app.opening import Opening
@@ -83,6 +84,7 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
         start(controller, Opening(sample_videos() / "tunnel.mp4", "a red cube", THIRTY_HIDDEN))
         application.exec()
         controller.close()
+        wait_for(controller.lanes.values())
         controller.window.close()
         # An X client whose server vanishes ends its process.
         application.shutdown()

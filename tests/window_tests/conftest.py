@@ -27,6 +27,7 @@ def built_in() -> encoders.Encoder:
 
 @pytest.fixture
 def studio(qapp, qtbot, built_in, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Studio]":
+    from slap_studio.app.jobs import wait_for
     from slap_studio.app.main import make_studio
     from tests.window_tests.studio import Studio
 
@@ -42,6 +43,7 @@ def studio(qapp, qtbot, built_in, monkeypatch: pytest.MonkeyPatch) -> "Iterator[
     qtbot.waitExposed(controller.window)
     yield Studio(controller, qtbot)
     controller.close()
+    wait_for(controller.lanes.values())
     controller.window.close()
 
 
