@@ -226,6 +226,7 @@ class Controller(QObject):
         if self._loaded is None or session.gap is None or self._picture is None or self._ground is None:
             return
         self.sweeping.make_way()
+        self.measuring.make_way()
         if not session.query:
             self.lanes["solve"].drop()
             self.presenter.show_no_query(self._picture, self._ground, session.gaps)

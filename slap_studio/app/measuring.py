@@ -42,6 +42,11 @@ class Measuring(QObject):
         self._drawn = answer
         self._rest.start()
 
+    def make_way(self) -> None:
+        """A new path is asked for: nothing that is measured of the last one may hold it up."""
+        self._rest.stop()
+        self.lanes["measure"].drop()
+
     def look_again(self) -> None:
         """Measure the newest path, and its branches if they are in view."""
         if self._drawn is None:
