@@ -32,10 +32,13 @@ class Picture:
         A widget, or None for the whole window.
     numbers
         Widgets that get the numbers 1, 2, 3 …
+    focused
+        Whether what has the keyboard keeps it.
     """
 
     part: Any = None
     numbers: tuple[Any, ...] = ()
+    focused: bool = False
 
 
 @dataclass
@@ -179,6 +182,7 @@ def debug_alarm(hand: "Hand") -> Picture:
 @scene
 def debug_inspector(hand: "Hand") -> Picture:
     space = hand.open("swap")
+    hand.window.resize(SIZE[0], 1150)  # all of it can be seen
     hand.controller.move_cursor(4.2)
     hand.rest()
     return Picture(space.inspector)
@@ -215,8 +219,7 @@ def debug_globe(hand: "Hand") -> Picture:
 def keep_palette(hand: "Hand") -> Picture:
     hand.open("tunnel")
     hand.window.open_palette()
-    hand.type("export")
-    return Picture()
+    return Picture(hand.type("export").window(), focused=True)
 
 
 # ---- lessons -----------------------------------------------------------------------------------
@@ -276,8 +279,10 @@ class Hand:
         from slap_studio.resources import sample_videos
 
         path = sample_videos() / f"{sample}.mp4"
+        self.window.resize(*SIZE)
         self.controller.teaching.leave()
         if self.controller.session.video != path:
+            self._mapped = False  # the map of the clip before is not waited for
             self.controller.open(Opening(path, "a red cube", hide))
             self.wait(lambda: self._mapped)
             self._opened[sample] = self.controller.session
@@ -298,12 +303,14 @@ class Hand:
         self.controller.teaching.go_to(stage)
         self.rest()
 
-    def type(self, text: str) -> None:
-        """Into whatever has the keyboard."""
+    def type(self, text: str) -> Any:
+        """Into whatever has the keyboard; gives that."""
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication
 
-        QTest.keyClicks(QApplication.focusWidget(), text)
+        field = QApplication.focusWidget()
+        QTest.keyClicks(field, text)
+        return field
 
     def leave(self) -> None:
         """Out of an experiment and of the palette, for the next scene."""
@@ -352,7 +359,8 @@ def take(hand: Hand, picture: Picture) -> Any:
     from PySide6.QtGui import QColor, QPainter
 
     window = hand.window
-    window.setFocus()
+    if not picture.focused:
+        window.setFocus()
     pixels = window.grab()
     painter = QPainter(pixels)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -369,6 +377,8 @@ def take(hand: Hand, picture: Picture) -> Any:
         )
     painter.end()
     part = picture.part
+    if part is not None and part.isWindow():
+        return part.grab()
     if part is None:
         # Without the line below, which tells this machine's timings.
         return pixels.copy(0, 0, window.width(), window.statusBar().y())
