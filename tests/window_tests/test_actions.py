@@ -4,6 +4,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
