@@ -116,9 +116,7 @@ class Lane(QObject):
             self._offered = True
         self._leave(Answer(request, value))
         with self._condition:
-            self._condition.wait_for(
-                lambda: not (self._unread is not None or self._painting) or self._is_overtaken(request)
-            )
+            self._condition.wait_for(lambda: self._is_seen() or self._is_overtaken(request))
 
     def close(self) -> None:
         """Cancel everything and let the thread end; nothing is answered any more, for there may be no window."""
@@ -136,7 +134,7 @@ class Lane(QObject):
     def _loop(self) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: (self._waiting is not None and not self._painting) or self._closed)
+                self._condition.wait_for(lambda: (self._waiting is not None and self._is_seen()) or self._closed)
                 if self._closed:
                     return
                 request, self._waiting = self._waiting, None
@@ -168,6 +166,10 @@ class Lane(QObject):
             self._unread = answer
         if tell:
             self._ready.emit()
+
+    def _is_seen(self) -> bool:
+        """Whether the window has painted what it was given; what is begun before would hold it up, and grow old."""
+        return self._unread is None and not self._painting
 
     def _overtaken(self, request: Any) -> bool:
         with self._condition:

@@ -1,7 +1,7 @@
 """What the marks on the stage mean, by form as well as by colour; in as many rows as they need."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from slap_studio.views.icons import star
@@ -27,6 +27,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._most = 1
+        self._kept: tuple[tuple[object, ...], QPixmap] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def place(self, box: QRectF, most_rows: int) -> None:
@@ -37,11 +38,23 @@ class Legend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Row by row, each on a ground of its own."""
-        painter = QPainter(self)
+        # It is painted whenever the stage below is, and says the same each time.
+        ratio = self.devicePixelRatio()
+        of = (self.size(), ratio, self.theme, self._most)
+        if self._kept is None or self._kept[0] != of:
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            self._paint(QPainter(picture))
+            self._kept = of, picture
+        QPainter(self).drawPixmap(0, 0, self._kept[1])
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.theme.font())
         for index, row in enumerate(self._rows(self.width())):
             self._paint_row(painter, row, index * self._row)
+        painter.end()
 
     @property
     def _row(self) -> int:

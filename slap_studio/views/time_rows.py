@@ -123,6 +123,9 @@ class Rows(QWidget):
         paint_focus(painter, self, theme, RADIUS)
         if self._strip is None:
             return
+        if event.rect().bottom() < nearest_top - 7:
+            # Only the curves have changed, and what lies below them costs more than they do.
+            return
         for index, nearest in enumerate(self._neighbours):
             painter.setOpacity(0.6 if index else 1.0)
             if len(nearest.frames):

@@ -113,6 +113,9 @@ class Stage(QWidget):
 
     def show_beside(self, truth: tuple[Array, Array] | None, others: tuple[Array, ...]) -> None:
         """Show the truth's places [N + 2, 2] and line, and other methods' lines, or nothing."""
+        if truth is self._truth is None and not others and not self._others:
+            # Most answers have nothing beside them: the scene is not drawn once more for it.
+            return
         self._truth, self._others = truth, others
         self._draw_beside()
         self.canvas.update()

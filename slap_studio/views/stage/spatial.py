@@ -133,13 +133,16 @@ class SpatialView(QWidget):
 
     def show_beside(self, truth: tuple[Array, Array] | None, others: tuple[Array, ...]) -> None:
         """Show the truth's places [N + 2, 3] and line, and other methods' lines, or nothing."""
+        if truth is self._truth is None and not others and not self._others:
+            return
         self._truth, self._others = truth, others
         self._draw()
 
     def show_further(self, paths: tuple[FurtherPath, ...]) -> None:
         """Show other gaps' paths thin, and pinned ones dashed."""
-        self._further = paths
-        self._draw()
+        if paths or self._further:
+            self._further = paths
+            self._draw()
 
     def show_cursor(self, place: Array | None) -> None:
         """Ring the place that the cursor points at."""
