@@ -136,6 +136,11 @@ class Controller(QObject):
         self._mapper.close()
 
     @property
+    def picture(self) -> "Map | None":
+        """The map of the present clip."""
+        return self._picture
+
+    @property
     def session(self) -> Session:
         """What holds now."""
         return self.store.session

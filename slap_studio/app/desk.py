@@ -9,6 +9,8 @@ from slap_studio.session.look import View
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
+    from slap_studio.core.projection import Map
+    from slap_studio.live import LiveAnswer
 
 VIEWS = tuple(view.value for view in View)
 _CAMERA = ("map/left", "map/bottom", "map/width", "map/height")
@@ -21,6 +23,7 @@ class Standing(QObject):
         super().__init__()
         self._controller = controller
         self._mapped = False
+        self._picture: Map | None = None
         self._camera: tuple[float, ...] | None = None
         controller.map_shown.connect(self._map_shown)
         controller.path_shown.connect(self._path_shown)
@@ -48,9 +51,13 @@ class Standing(QObject):
 
     def _map_shown(self, _kind: str) -> None:
         self._mapped = True
+        self._picture = self._controller.picture
 
-    def _path_shown(self, _answer: object) -> None:
+    def _path_shown(self, answer: "LiveAnswer") -> None:
         space = self._controller.window.workspace
-        if self._mapped and self._camera is not None and space is not None:
+        if not self._mapped or answer.request.picture is not self._picture:
+            # A late answer on the map before: the one on the new map would bring all of that into view.
+            return
+        if self._camera is not None and space is not None:
             space.stage.stage.show_camera(self._camera)
             self._camera = None
