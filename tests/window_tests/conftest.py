@@ -1,5 +1,6 @@
 """A shown window for every test. Qt is imported only where a fixture is used: elsewhere it may be missing."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,14 @@ def qapp() -> Any:
     from slap_studio.app.main import make_application
 
     return make_application()
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(_own_home: None) -> None:
+    """Preferences of this test alone: Qt looks up XDG_CONFIG_HOME once per process and would share the first test's."""
+    from PySide6.QtCore import QSettings
+
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.environ["XDG_CONFIG_HOME"])
 
 
 @pytest.fixture(scope="session")
