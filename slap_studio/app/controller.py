@@ -24,6 +24,7 @@ from slap_studio.app.opening import Opening
 from slap_studio.app.pinning import Pinning
 from slap_studio.app.playing import Playing
 from slap_studio.app.present import Presenter
+from slap_studio.app.readying import Readying
 from slap_studio.app.settings import Settings
 from slap_studio.app.stepping import Stepping
 from slap_studio.app.sweeping import Sweeping
@@ -79,6 +80,7 @@ class Controller(QObject):
         self.sweeping = Sweeping(window, self.tasks)
         self.globing = Globing(window, self._mapper, self.tasks)
         self.globing.fitted.connect(self._ask_for_path)
+        self.readying = Readying(window, self._engine)
         self.keeping = Keeping(self)
         self.exporting = Exporting(self)
         self.lanes |= self.keeping.lanes
@@ -91,7 +93,7 @@ class Controller(QObject):
         self.teaching, self.experimenting = Teaching(self), Experimenting(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["export"] = self.exporting.lane
-        self.lanes["globe"] = self.globing.lane
+        self.lanes |= {"globe": self.globing.lane, "encoder": self.readying.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
         self.lanes["solve"].settled.connect(self._solve_settled)
@@ -277,6 +279,7 @@ class Controller(QObject):
         self.comparing.look_at(answer.value)
         self.sweeping.look_at(answer.value)
         self.globing.look_at(answer.value)
+        self.readying.look_at(answer.value)
         self._ask_for_map()
         self.path_shown.emit(answer.value)
 

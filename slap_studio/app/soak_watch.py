@@ -1,10 +1,11 @@
 """What a long run of random hands is held against: faults, stalls of the window's thread, and growth."""
 
+import logging
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,8 @@ class Seen:
     Attributes
     ----------
     exceptions
-        A line for each exception that nothing caught, on any thread, and for each fault of a lane.
+        A line for each exception that nothing caught, on any thread, for each fault of a lane, and for each error that
+        a library caught and logged.
     warnings
         What Qt warned of, and how often.
     stalls
@@ -62,6 +64,18 @@ class Seen:
     def worst(self) -> list[tuple[float, str]]:
         """The longest stalls, the longest first."""
         return sorted(self.stalls, reverse=True)[:WORST]
+
+
+class _Errors(logging.Handler):
+    """Tells of errors that are logged: vispy catches what its listeners raise, and goes on."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell of one."""
+        self._tell(f"{record.name}: {record.getMessage()}")
 
 
 class Watch(QObject):
@@ -112,9 +126,12 @@ class Watch(QObject):
 
         sys.excepthook, threading.excepthook = caught, caught_in_thread
         handler = qInstallMessageHandler(warned)
+        logged = _Errors(lambda words: self.seen.exceptions.append(f"{words} (after {self.doing})"))
+        logging.getLogger().addHandler(logged)
         try:
             yield
         finally:
+            logging.getLogger().removeHandler(logged)
             sys.excepthook, threading.excepthook = before, before_threads
             qInstallMessageHandler(handler)
 

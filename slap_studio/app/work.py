@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slap_studio.core.globe import Globe
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
-    from slap_studio.encoders.encoder import Encoder
+    from slap_studio.encoders.remembered import Remembered
     from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
     from slap_studio.pipeline import Clip
     from slap_studio.session.document import Document
@@ -122,7 +122,7 @@ class Engine:
     ) -> None:
         self._progress = progress
         self._show = show
-        self._encoders: dict[str, Encoder] = {}
+        self._encoders: dict[str, Remembered] = {}
         self._solver: LiveSolver | None = None
         self._comparer: Comparer | None = None
         self.device = ""
@@ -165,6 +165,12 @@ class Engine:
             request, self._encoders[request.clip.encoder], cancelled, lambda answer: self._show(request, answer)
         )
 
+    def make_ready(self, label: str, cancelled: Callable[[], bool]) -> None:
+        """Have an encoder's model loaded before a new query asks for it."""
+        encoder = self._encoders[label]
+        if not cancelled():
+            encoder.whole()
+
     def compare(self, request: "ComparisonRequest", cancelled: Callable[[], bool]) -> "Comparison":
         """Compare a drawn path with the truth and with other methods."""
         from slap_studio.compare import Comparer
@@ -173,15 +179,16 @@ class Engine:
             self._comparer = Comparer()
         return self._comparer.compare(request, self._encoders[request.answer.request.clip.encoder], cancelled)
 
-    def encoder(self, name: str) -> "Encoder":
-        """The encoder of that name, loaded once."""
+    def encoder(self, name: str) -> "Remembered":
+        """The encoder of that name; its model is loaded once something is asked that it was not asked before."""
         from slap_studio.core.devices import chosen_device
-        from slap_studio.encoders import encoder as encoders
+        from slap_studio.encoders.cache import encoder_folder
+        from slap_studio.encoders.remembered import recall
 
         self.device = self.device or chosen_device()
         known = self._encoders.get(name)
         if known is None:
-            known = encoders.load(name, self.device)
+            known = recall(name, self.device, encoder_folder())
             self._encoders[name] = self._encoders[known.label] = known
         return known
 

@@ -20,6 +20,11 @@ def cache_folder() -> Path:
     return user_cache_path("slap-studio", appauthor=False) / "clips"
 
 
+def encoder_folder() -> Path:
+    """The platform's place for what encoders said."""
+    return cache_folder().parent / "encoders"
+
+
 @dataclass(frozen=True, eq=False)
 class Embedded:
     """What is kept of a sampled clip.

@@ -147,7 +147,9 @@ class StagePanel(QWidget):
         shown.show()
 
     def _listen_to(self, view: Stage | SpatialView) -> None:
-        view.moved.connect(self._place_names)
+        # In a turn of its own: a name that appears makes Qt settle sizes, and vispy must not be told of one while it
+        # tells of another.
+        view.moved.connect(self._place_names, Qt.ConnectionType.QueuedConnection)
         view.frame_clicked.connect(self.frame_clicked)
         view.latent_clicked.connect(self.latent_clicked)
         view.hovered.connect(self.hovered)
