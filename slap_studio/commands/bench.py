@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from slap_studio.app.screen import has_screen, virtual_screen
 from slap_studio.media.files import replacing
 from slap_studio.problems import UnusableInput
 from slap_studio.resources import sample_videos
+
+if TYPE_CHECKING:
+    from slap_studio.app.measure import Measured
+    from slap_studio.session.state import Session
 
 RUNS = 5
 DRAG = 150  # moves of one drag, there and back
@@ -50,11 +54,31 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
     changes
         How often a slider is moved; the four take turns.
     """
+    measured, session = _dragged(alignment, changes)
+    return {
+        "bench": "interact",
+        "machine": machine(),
+        "alignment": session.alignment.value,
+        "hidden": measured.hidden,
+        "steps": [session.descent.steps, session.horizon],
+        "changes": measured.changes,
+        "painted": len(measured.latencies),
+        "change_to_painted_ms": _spread([1000 * value for value in measured.latencies]),
+        "solve_ms": _spread([1000 * value for value in measured.solves]),
+        "heartbeat_ms": _spread([1000 * value for value in measured.beats]),
+        "stalls_over_50_ms": int(sum(value > STALL for value in measured.beats)),
+        "longest_stall_ms": 1000 * max(measured.beats),
+        "memory_growth_mb": round(measured.growth / 2**20, 2),
+    }
+
+
+def _dragged(alignment: str, changes: int) -> "tuple[Measured, Session]":
+    """What a hand saw that dragged the window's sliders, and the session that it left."""
     from PySide6.QtWidgets import QApplication
 
     from slap_studio.app.jobs import wait_for
     from slap_studio.app.main import make_application, make_studio, start
-    from slap_studio.app.measure import Hand, Measured, when_at_rest
+    from slap_studio.app.measure import Hand, when_at_rest
     from slap_studio.app.opening import Opening
 
     with screen():
@@ -63,7 +87,7 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
         outcome: list[Measured] = []
         problems: list[str] = []
 
-        def done(measured: Measured) -> None:
+        def done(measured: "Measured") -> None:
             outcome.append(measured)
             QApplication.quit()
 
@@ -90,23 +114,7 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
         application.shutdown()
     if not outcome:
         raise UnusableInput(problems[0] if problems else "The window was closed before the measurement was over.")
-    session = controller.session
-    measured = outcome[0]
-    return {
-        "bench": "interact",
-        "machine": machine(),
-        "alignment": session.alignment.value,
-        "hidden": measured.hidden,
-        "steps": [session.descent.steps, session.horizon],
-        "changes": measured.changes,
-        "painted": len(measured.latencies),
-        "change_to_painted_ms": _spread([1000 * value for value in measured.latencies]),
-        "solve_ms": _spread([1000 * value for value in measured.solves]),
-        "heartbeat_ms": _spread([1000 * value for value in measured.beats]),
-        "stalls_over_50_ms": int(sum(value > STALL for value in measured.beats)),
-        "longest_stall_ms": 1000 * max(measured.beats),
-        "memory_growth_mb": round(measured.growth / 2**20, 2),
-    }
+    return outcome[0], controller.session
 
 
 def written(report: dict[str, Any], file: Path | None) -> str:

@@ -1,5 +1,7 @@
 """The bifurcation view: for each coupling λ, where the descent's last steps put the middle latent."""
 
+from typing import Any
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +14,14 @@ from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.theme import Theme
 
 BESIDE_CARD = 190  # pixels at 100 % that the regime card takes at the right
+
+
+class _Dots(pg.ScatterPlotItem):
+    """Points that are only seen: a click on pyqtgraph's makes an object for each, held in circles that stay."""
+
+    def mouseClickEvent(self, event: Any) -> None:
+        """Leave it to the plot."""
+        event.ignore()
 
 
 class BifurcationView(QWidget):
@@ -42,7 +52,7 @@ class BifurcationView(QWidget):
         self.plot.setLabel("left", "height over the query's plane")
         self.plot.scene().sigMouseClicked.connect(self._clicked)
         layout.addWidget(self.plot, 1)
-        self._points = pg.ScatterPlotItem(size=2.4, pen=None, pxMode=True)
+        self._points = _Dots(size=2.4, pen=None, pxMode=True)
         self.plot.addItem(self._points)
         self._here = pg.InfiniteLine(angle=90)
         self.plot.addItem(self._here)

@@ -2,18 +2,17 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from slap_studio.core.regimes import LOWER_ENDS, TABLE_7
 from slap_studio.views.controls import label, paint_focus, spoken
+from slap_studio.views.sweep_scale import QUANTITIES, ColourScale, draw_scale
 from slap_studio.views.theme import Theme
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 100, 8, 40  # margins: μ's figures, the scale, half a figure, λ's figures
-_SMALLEST = 1e-3  # a rate below this is drawn evenly, one above by its logarithm
 _NAMES = (
     0.5,
     0.1,
@@ -42,33 +41,6 @@ class MapCell:
     rate: float
     chaotic: bool
     period: int | None
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """What the colour of a cell may mean: its token is the colour of the highest value, or of values above zero."""
-
-    name: str
-    unit: str
-    field: str
-    token: str
-    scale: Literal["even", "ratios", "signed"]
-
-    def height(self, value: float) -> float:
-        """Where a value lies on its scale; signed ones on both sides of zero."""
-        if self.scale == "ratios":
-            return math.log10(max(value, 1e-12))
-        if self.scale == "signed":
-            return math.copysign(math.log10(1 + abs(value) / _SMALLEST), value)
-        return value
-
-
-QUANTITIES = {
-    "s_kin": Quantity("S_kin", "squared chord, log scale", "s_kin", "observed", "ratios"),
-    "e_pot": Quantity("E_pot", "mean of V", "e_pot", "potential", "even"),
-    "roughness": Quantity("Roughness", "squared chord, log scale", "roughness", "inferred", "ratios"),
-    "rate": Quantity("Divergence of twin starts", "rate per step, log scale", "rate", "potential", "signed"),
-}
 
 
 class RegimeMap(QWidget):
@@ -254,20 +226,24 @@ class RegimeMap(QWidget):
         self._draw_cells(painter)
         self._draw_regimes(painter)
         self._draw_axes(painter)
-        self._draw_scale(painter)
+        if self.cells:
+            field = self._field
+            bar = QRectF(field.right() + 12, field.top(), 12, field.height())
+            draw_scale(painter, bar, self.width(), self._scale(), self._theme)
         self._draw_marks(painter)
         paint_focus(painter, self, self._theme)
 
     def _draw_cells(self, painter: QPainter) -> None:
-        low, high = self._range()
+        scale = self._scale()
         painter.fillRect(self._field, self._theme.colour("panel" if self._theme.dark else "ground"))
         for place, cell in self.cells.items():
             box = self._box(*place)
             # Whole pixels, and a hair between two cells.
             left, top = round(box.left()), round(box.top())
             whole = QRect(left, top, round(box.right()) - left - 1, round(box.bottom()) - top - 1)
-            painter.fillRect(whole, self._colour(getattr(cell, self._quantity.field), low, high))
-            if self._quantity.scale == "signed" and getattr(cell, self._quantity.field) < 0:
+            value = getattr(cell, self._quantity.field)
+            painter.fillRect(whole, scale.colour(value, self._theme))
+            if self._quantity.scale == "signed" and value < 0:
                 # The second cue: what lies below zero is hatched.
                 painter.fillRect(whole, QBrush(self._theme.colour("text", 0.35), Qt.BrushStyle.BDiagPattern))
             if cell.chaotic:
@@ -279,27 +255,8 @@ class RegimeMap(QWidget):
         corners = (QPointF(0, -6), QPointF(6, 5), QPointF(-6, 5))
         painter.drawPolygon(QPolygonF([at + corner * self._theme.line_width(1) for corner in corners]))
 
-    def _range(self) -> tuple[float, float]:
-        """Lowest and highest height of the quantity; of signed ones as far below zero as above."""
-        heights = [self._quantity.height(getattr(cell, self._quantity.field)) for cell in self.cells.values()]
-        low, high = min(heights, default=0.0), max(heights, default=1.0)
-        if self._quantity.scale == "signed":
-            high = max(abs(low), abs(high), 1e-9)
-            low = -high
-        return low, high if high > low else low + 1e-9
-
-    def _colour(self, value: float, low: float, high: float) -> QColor:
-        height = self._quantity.height(value)
-        if self._quantity.scale == "signed":
-            return self._mixed(self._quantity.token if height > 0 else "observed", abs(height) / high)
-        return self._mixed(self._quantity.token, (height - low) / (high - low))
-
-    def _mixed(self, token: str, share: float) -> QColor:
-        """From the ground of a cell to a token."""
-        ground, full = self._theme.colour("raised"), self._theme.colour(token)
-        share = min(max(0.06 + 0.94 * share, 0.0), 1.0)
-        pairs = ((ground.red(), full.red()), (ground.green(), full.green()), (ground.blue(), full.blue()))
-        return QColor(*(round(low + (high - low) * share) for low, high in pairs))
+    def _scale(self) -> ColourScale:
+        return ColourScale.over([getattr(cell, self._quantity.field) for cell in self.cells.values()], self._quantity)
 
     def _draw_regimes(self, painter: QPainter) -> None:
         field, lows = self._field, [math.log(self._masses[0]), math.log(self._masses[-1])]
@@ -364,34 +321,6 @@ class RegimeMap(QWidget):
         painter.rotate(-90)
         painter.drawText(QRectF(-90, -size(8), 180, size(16)), Qt.AlignmentFlag.AlignCenter, "mass μ")
         painter.restore()
-
-    def _draw_scale(self, painter: QPainter) -> None:
-        """The colours from the highest value at the top to the lowest, with their figures."""
-        if not self.cells:
-            return
-        field, (low, high) = self._field, self._range()
-        values = [getattr(cell, self._quantity.field) for cell in self.cells.values()]
-        bar = QRectF(field.right() + 12, field.top(), 12, field.height())
-        for pixel in range(int(bar.height())):
-            height = high - (high - low) * pixel / bar.height()
-            if self._quantity.scale == "signed":
-                colour = self._mixed(self._quantity.token if height > 0 else "observed", abs(height) / high)
-            else:
-                colour = self._mixed(self._quantity.token, (height - low) / (high - low))
-            painter.fillRect(QRectF(bar.left(), bar.top() + pixel, bar.width(), 1), colour)
-        painter.setPen(self._theme.colour("text"))
-        if self._quantity.scale == "signed":
-            below = QRectF(bar.left(), bar.center().y(), bar.width(), bar.height() / 2)
-            painter.fillRect(below, QBrush(self._theme.colour("text", 0.35), Qt.BrushStyle.BDiagPattern))
-            most = max(map(abs, values))
-            figures = [(bar.top(), f"+{spoken(most)}"), (bar.center().y(), "0"), (bar.bottom(), spoken(-most))]
-        else:
-            figures = [(bar.top(), spoken(max(values))), (bar.bottom(), spoken(min(values)))]
-        for y, text in figures:
-            half = self._theme.size(8)
-            y = min(max(y, bar.top() + half), bar.bottom() - half)
-            beside = QRectF(bar.right() + 5, y - half, self.width() - bar.right() - 5, 2 * half)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _draw_marks(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

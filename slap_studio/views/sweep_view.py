@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, 
 
 from slap_studio.views.bifurcation import BESIDE_CARD
 from slap_studio.views.controls import label
-from slap_studio.views.sweep_map import QUANTITIES, RegimeMap
+from slap_studio.views.sweep_map import RegimeMap
+from slap_studio.views.sweep_scale import QUANTITIES
 from slap_studio.views.theme import Theme
 
 

@@ -68,6 +68,8 @@ def test_the_bifurcation_shows_where_descents_settle_and_a_click_takes_its_coupl
     where = stage.bifurcation.plot.mapFromScene(box.mapViewToScene(QPointF(2.0, 0.0)))
     QTest.mouseClick(stage.bifurcation.plot.viewport(), Qt.MouseButton.LeftButton, pos=where)
     opened.wait(lambda: opened.session.physics.coupling == pytest.approx(100, rel=0.05))
+    # No object was made for each of its thousands of points: pyqtgraph's are never freed.
+    assert not any(stage.bifurcation._points.data["item"])
     (back,) = (b for b in stage.findChildren(QPushButton) if b.text() == "Map")
     QTest.mouseClick(back, Qt.MouseButton.LeftButton)
     assert stage.stage.isVisible()
