@@ -5,11 +5,14 @@ process where one of them is destroyed away from the thread that owns it.
 """
 
 import gc
+from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from slap_studio.app.jobs import Lane
 
 EVERY = 1000  # milliseconds
-_LONG_LIVED = 40  # young collections between two full ones, which take tens of milliseconds
+_LONG_LIVED = 40  # young collections between two full ones
 
 
 class GarbageCollector(QObject):
@@ -17,20 +20,23 @@ class GarbageCollector(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._frozen = False
         gc.disable()
         timer = QTimer(self)
         timer.setInterval(EVERY)
         timer.timeout.connect(self._collect)
         timer.start()
 
+    def pass_over_libraries(self, lanes: Iterable[Lane]) -> None:
+        """What a lane imported for its first answer is most of what there is, and stays: it is not looked at again.
+
+        To look at it all once takes a third of a second, in which the window stands still.
+        """
+        for lane in lanes:
+            lane.answered.connect(lambda _answer: gc.freeze(), Qt.ConnectionType.SingleShotConnection)
+
     def _collect(self) -> None:
         young, _, long_lived = gc.get_count()
         if long_lived > _LONG_LIVED:
             gc.collect()
-            if not self._frozen:
-                # The imported libraries are most of what there is, and will stay: later collections pass over them.
-                gc.freeze()
-                self._frozen = True
         elif young > gc.get_threshold()[0]:
             gc.collect(1)

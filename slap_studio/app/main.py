@@ -104,6 +104,7 @@ def make_studio(application: "QApplication", theme: str | None = None) -> "Contr
     """A window with its controller, not shown yet."""
     from slap_studio.app.actions import actions
     from slap_studio.app.controller import Controller
+    from slap_studio.app.garbage import GarbageCollector
     from slap_studio.app.settings import Settings
     from slap_studio.app.wiring import join
     from slap_studio.views import theme as themes
@@ -122,6 +123,9 @@ def make_studio(application: "QApplication", theme: str | None = None) -> "Contr
     controller = Controller(window, settings)
     controller.looks.begin(theme or settings.theme)
     join(controller)
+    collector = application.findChild(GarbageCollector)
+    if collector is not None:
+        collector.pass_over_libraries(controller.lanes.values())
     window.set_actions(actions(controller, samples))
     window.show_recent(settings.recent)
     return controller
