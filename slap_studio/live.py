@@ -17,7 +17,7 @@ from slap_studio import pipeline
 from slap_studio.core import measures
 from slap_studio.core.alarm import Alarm, tunnel_alarm, usual_distance
 from slap_studio.core.alignment import Alignment, Cosine
-from slap_studio.core.descent import energies_along, never
+from slap_studio.core.descent import never
 from slap_studio.core.globe import Globe, fit_pca_globe
 from slap_studio.core.landscape import Ground
 from slap_studio.core.projection import Map
@@ -26,10 +26,10 @@ from slap_studio.core.types import AlignmentKind, Array, Descent, Energies, Phys
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.media.gap import Gap
 from slap_studio.pipeline import Clip, Posed
-from slap_studio.problems import Cancelled
 from slap_studio.readout import Readout, candidates_of, read
 from slap_studio.session.look import View
 from slap_studio.stands import Stand, Stands, country_stand, globe_stand, map_stand, slice_stand
+from slap_studio.walk import Walk, Walked, walk_together
 
 if TYPE_CHECKING:
     from slap_studio.core.learned import Folded
@@ -179,20 +179,6 @@ class LiveAnswer:
         return replace(self, **_placed(stand, self.request, self.posed, history, self.latents))
 
 
-@dataclass(frozen=True, eq=False)
-class _Walked:
-    """A descent with all of its steps, kept for scrubbing."""
-
-    request: LiveRequest
-    posed: Posed
-    solution: Solution
-    along: Energies
-    query: Array
-    alignment: Alignment
-    potential: Array
-    usual: float
-
-
 class LiveSolver:
     """Answers requests one after the other on one thread; remembers the last descents and the last texts.
 
@@ -204,8 +190,7 @@ class LiveSolver:
 
     def __init__(self, device: str) -> None:
         self.device = device
-        self._walked: tuple[_Walked, ...] = ()
-        self._others: tuple[LiveAnswer, ...] = ()
+        self._walked: tuple[Walked, ...] = ()
         self._texts: dict[tuple[str, str], Array] = {}
         self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
         self._folded: dict[str, Folded] = {}
@@ -240,94 +225,56 @@ class LiveSolver:
         texts = candidates_of(request.candidates, request.query, built_in=encoder.built_in)
         vectors = self._candidates(texts, encoder)
 
-        def drawn(
-            request: LiveRequest, walked: _Walked, others: tuple[LiveAnswer, ...] = (), stand: Stand | None = None
-        ) -> LiveAnswer:
-            seen, gap = walked.posed.observed, walked.posed.gap
-            beside = request.clip.latents[seen[seen <= gap.before]], request.clip.latents[seen[seen >= gap.after]]
-            return _drawn(
-                request, walked, stand or self._stand(request, walked), unknown,
-                lambda latents: read(latents, beside, texts, vectors, encoder.scale), others, began,
-            )  # fmt: skip
+        def drawn(walked: Walked, stand: Stand, others: tuple[LiveAnswer, ...] = ()) -> LiveAnswer:
+            clip, seen, gap = walked.request.clip, walked.posed.observed, walked.posed.gap
+            beside = clip.latents[seen[seen <= gap.before]], clip.latents[seen[seen >= gap.after]]
+
+            def reading(latents: Array) -> Readout:
+                return read(latents, beside, texts, vectors, encoder.scale)
+
+            return _drawn(walked, stand, unknown, reading, others, began)
+
+        def all_drawn(walked: list[Walked]) -> LiveAnswer:
+            # All of them stand in one picture, in the slice that of the gap that is worked on.
+            stand = self._stand(request, walked[0])
+            return drawn(walked[0], stand, tuple(drawn(one, stand) for one in walked[1:]))
 
         query = self._text(request.query, encoder)
-        # The gap that is worked on comes first: a long solve of it is shown on its way, the others as they were.
-        before = tuple(
-            one for one in self._others if one.request.clip is request.clip and one.request.gap in request.elsewhere
-        )
-        own = self._solved(request, query, cancelled, lambda so_far: show(drawn(request, so_far, before)))
-        requests = [request.at(gap) for gap in request.elsewhere]
-        further = [self._solved(one, query, cancelled, lambda so_far: None) for one in requests]
-        self._walked = (own, *further)
-        # All of them stand in one picture, in the slice that of the gap that is worked on.
-        stand = self._stand(request, own)
-        self._others = tuple(drawn(*pair, stand=stand) for pair in zip(requests, further, strict=True))
-        return drawn(request, own, self._others, stand)
+        requests = [request, *(request.at(gap) for gap in request.elsewhere)]
+        walked = self._solved(requests, query, cancelled, lambda so_far: show(all_drawn(so_far)))
+        self._walked = tuple(walked)
+        return all_drawn(walked)
 
     def _solved(
-        self, request: LiveRequest, query: Array, cancelled: Callable[[], bool], show: Callable[[_Walked], None]
-    ) -> _Walked:
-        """A gap's descent: one of the last, if it walks the same steps, or a new one."""
-        same = next((walked for walked in self._walked if walked.request.same_descent(request)), None)
-        if same is not None and same.request.elsewhere == request.elsewhere:
-            return same
-        posed = pipeline.pose(request.clip, request.gap, query, elsewhere=request.elsewhere)
-        if same is not None:
-            # Another gap moved: the path stays, what is observed does not.
-            return replace(same, request=request, posed=posed, usual=self._usual_distance(request, posed))
-        return self._walk(request, posed, query, cancelled, show)
-
-    def _walk(
         self,
-        request: LiveRequest,
-        posed: Posed,
+        requests: list[LiveRequest],
         query: Array,
         cancelled: Callable[[], bool],
-        show: Callable[[_Walked], None],
-    ) -> _Walked:
-        began = time.perf_counter()
+        show: Callable[[list[Walked]], None],
+    ) -> list[Walked]:
+        """The gaps' descents: of the last ones those that walk the same steps, and all others made together."""
+        found = [self._found(request, query) for request in requests]
+
+        def filled(new: list[Walked]) -> list[Walked]:
+            fresh = iter(new)
+            return [next(fresh) if isinstance(one, Walk) else one for one in found]
+
+        walks = [one for one in found if isinstance(one, Walk)]
+        pull = self._alignment(requests[0], query, self.device)
+        return filled(walk_together(walks, pull, self.device, cancelled, lambda new: show(filled(new))))
+
+    def _found(self, request: LiveRequest, query: Array) -> Walked | Walk:
+        """A gap's descent: one of the last, if it walks the same steps, or a new one to be made."""
+        same = next((walked for walked in self._walked if walked.request.same_descent(request)), None)
+        if same is not None and same.request.elsewhere == request.elsewhere:
+            return replace(same, request=request)
+        posed = pipeline.pose(request.clip, request.gap, query, elsewhere=request.elsewhere)
+        usual = self._usual_distance(request, posed)
+        if same is not None:
+            # Another gap moved: the path stays, what is observed does not.
+            return replace(same, request=request, posed=posed, usual=usual)
         alignment = self._alignment(request, query, "cpu")
-        potential, usual = self._landscape(request, alignment), self._usual_distance(request, posed)
-        along: Energies | None = None
-
-        def counted(history: Array, aligned: Array) -> Energies:
-            # Only those of the steps that are new.
-            nonlocal along
-            first = 0 if along is None else len(along.action)
-            history, aligned = history[first:], aligned[first:]
-            if self.device != "cpu":
-                # There the products may have been rounded to bfloat16: good enough to walk by, not to be read.
-                aligned = alignment.value(torch.as_tensor(history)).numpy()
-            new = energies_along(posed.problem, request.physics, history, aligned, alignment)
-            along = new if along is None else along.joined(new)
-            return along
-
-        def observe(history: Array, aligned: Array, residuals: Array) -> None:
-            energies = counted(history, aligned)
-            latents = np.concatenate([posed.problem.start[None], history[-1], posed.problem.end[None]])
-            so_far = Solution(
-                latents, history, aligned, residuals, energies.at(-1), len(history), Status.UNDER_WAY,
-                time.perf_counter() - began, self.device,
-            )  # fmt: skip
-            show(_Walked(request, posed, so_far, energies, query, alignment, potential, usual))
-
-        solution = pipeline.solve(
-            posed.problem,
-            request.physics,
-            Descent(request.horizon, request.descent.step_size),
-            alignment=self._alignment(request, query, self.device),
-            device=self.device,
-            cancelled=cancelled,
-            observe=observe,
-            # The path that is asked for is there now; the steps beyond it are for scrubbing and can wait.
-            milestone=request.descent.steps,
-        )
-        if solution.status is Status.CANCELLED:
-            raise Cancelled
-        assert solution.history is not None
-        assert solution.aligned is not None
-        along = counted(solution.history, solution.aligned)
-        return _Walked(request, posed, solution, along, query, alignment, potential, usual)
+        return Walk(request, posed, alignment, self._landscape(request, alignment), usual, self.device)
 
     def _alignment(self, request: LiveRequest, query: Array, device: str) -> Alignment:
         """P with the query in it, for float32 on a device: the last one's, if the query is the same."""
@@ -361,7 +308,7 @@ class LiveSolver:
             self._potential = key, request.ground.potential(alignment)
         return self._potential[1]
 
-    def _stand(self, request: LiveRequest, walked: _Walked) -> Stand:
+    def _stand(self, request: LiveRequest, walked: Walked) -> Stand:
         """The picture that is looked at: the last one, if nothing in it has changed since."""
         if request.view is View.SLICE:
             key = (request.clip, request.gap, request.query, request.alignment, request.relief)
@@ -393,15 +340,14 @@ class LiveSolver:
 
 
 def _drawn(
-    request: LiveRequest,
-    walked: _Walked,
+    walked: Walked,
     stand: Stand,
     unknown: tuple[str, ...],
     reading: Callable[[Array], Readout],
     others: tuple[LiveAnswer, ...],
     began: float,
 ) -> LiveAnswer:
-    problem, history = walked.posed.problem, walked.solution.history
+    request, problem, history = walked.request, walked.posed.problem, walked.solution.history
     assert history is not None
     step = min(request.descent.steps, len(history) - 1)
 

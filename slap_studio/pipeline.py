@@ -2,7 +2,7 @@
 
     video file ─ media ─→ sampled frames ─ encoders ─→ latents        load_clip   → Clip
     latents, gap, query ─→ two anchors and a pull                     pose        → Posed
-    anchors, query ─ core.descent ─→ path, with its whole history     solve       → Solution
+    anchors, query ─ core.descent ─→ path, with its whole history     solve       → Solution, solve_gaps → of each gap
                    ─ core.minimise ─→ the true minimum of the action
     path ─ core.retrieval ─→ nearest observed frames                  retrieve    → indices, similarity
     latents of all frames ─ core.projection ─→ the map                (fit_pca, fit_umap, Map.place)
@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 from slap_studio.core.alignment import Alignment
-from slap_studio.core.descent import Observer, descend, never
+from slap_studio.core.descent import Observer, descend, descend_gaps, never
 from slap_studio.core.learned import Folded, Learned, products_for
 from slap_studio.core.minimise import minimise
 from slap_studio.core.network_file import read_network
@@ -196,8 +196,6 @@ def solve(
     keep_history: bool = True,
     warm_start: Array | None = None,
     cancelled: Callable[[], bool] = never,
-    observe: Observer | None = None,
-    milestone: int = 0,
 ) -> Solution:
     """Descend from the great arc, or minimise; see `core.descent.descend` and `core.minimise.minimise`.
 
@@ -214,7 +212,25 @@ def solve(
     return descend(
         problem, physics, descent,
         dtype=precision, device=device, alignment=alignment,
-        keep_history=keep_history, cancelled=cancelled, observe=observe, milestone=milestone,
+        keep_history=keep_history, cancelled=cancelled,
+    )  # fmt: skip
+
+
+def solve_gaps(
+    problems: Sequence[Problem],
+    physics: Physics,
+    descent: Descent,
+    alignment: Alignment,
+    *,
+    device: str = "cpu",
+    cancelled: Callable[[], bool] = never,
+    observe: Observer | None = None,
+    milestone: int = 0,
+) -> tuple[Solution, ...]:
+    """Descend in several gaps of one clip together, with the whole history; see `core.descent.descend_gaps`."""
+    return descend_gaps(
+        problems, physics, descent, alignment,
+        device=device, cancelled=cancelled, observe=observe, milestone=milestone,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Cosine
-from slap_studio.core.descent import descend, energies_along
+from slap_studio.core.descent import descend, descend_gaps, energies_along
 from slap_studio.core.types import Descent, Kinetic, Physics, Problem, Status
 from slap_studio.problems import UnusableInput
 from tests.test_energies import plain_action
@@ -98,15 +98,17 @@ def test_history_begins_with_slerp_ends_with_the_path_and_stays_on_the_sphere(pr
 def test_a_milestone_is_shown_if_the_rest_takes_its_time(problem: Problem, monkeypatch) -> None:
     seen: list[int] = []
 
-    def observe(history, aligned, residuals) -> None:
-        seen.append(len(history) - 1)
-        assert history.shape[:2] == aligned.shape == (len(residuals), problem.hidden)
+    def observe(ways) -> None:
+        (way,) = ways
+        seen.append(len(way.history) - 1)
+        assert way.history.shape[:2] == way.aligned.shape == (len(way.residuals), problem.hidden)
 
     monkeypatch.setattr("slap_studio.core.descent.OBSERVED_AFTER", 1000.0)
+    cosine = Cosine(torch.tensor(problem.query, dtype=torch.float32))
     for worth, expected in ((0.0, [12]), (1000.0, [])):
         monkeypatch.setattr("slap_studio.core.descent.WORTH_A_LOOK", worth)
         seen.clear()
-        descend(problem, Physics(), Descent(30), observe=observe, milestone=12)
+        descend_gaps([problem], Physics(), Descent(30), cosine, observe=observe, milestone=12)
         assert seen == expected
 
 

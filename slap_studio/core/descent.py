@@ -1,7 +1,7 @@
 """The paper's solver: K steps of size α on all hidden latents at once, from SLERP (paper §3.3, design §3.4)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from torch import Tensor
 
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine
+from slap_studio.core.block import Block, Record, Way
 from slap_studio.core.energies import (
     energies,
     energies_under,
@@ -27,7 +28,7 @@ OBSERVED_AFTER, OBSERVED_EVERY = 0.1, 0.016
 # Seconds that the steps after the milestone must take, for a look at it to be worth its while.
 WORTH_A_LOOK = 0.005
 
-Observer = Callable[[Array, Array, Array], None]
+Observer = Callable[[tuple[Way, ...]], None]
 
 
 def never() -> bool:
@@ -45,8 +46,6 @@ def descend(
     alignment: Alignment | None = None,
     keep_history: bool = True,
     cancelled: Callable[[], bool] = never,
-    observe: Observer | None = None,
-    milestone: int = 0,
 ) -> Solution:
     """Take exactly K steps z ← retract(z − α grad S) from the great arc between the anchors.
 
@@ -62,40 +61,75 @@ def descend(
         Keep the path and the residual after each step [K + 1, N, d], so that the steps can be scrubbed.
     cancelled
         Asked before each step; once it is true the path found so far is returned.
-    observe
-        While a long descent runs, called after `OBSERVED_AFTER` and then every `OBSERVED_EVERY` seconds with the
-        history so far, P along it and its residuals; needs `keep_history`.
-    milestone
-        A step after which `observe` is called as well, unless the rest takes no time.
 
     Returns
     -------
     Solution
         The path after the last step, with its energies and why it stopped.
     """
+    alignment = alignment or Cosine(torch.as_tensor(np.asarray(problem.query), dtype=dtype, device=device))
+    (solution,) = descend_gaps(
+        (problem,), physics, descent, alignment,
+        dtype=dtype, device=device, keep_history=keep_history, cancelled=cancelled,
+    )  # fmt: skip
+    return solution
+
+
+def descend_gaps(
+    problems: Sequence[Problem],
+    physics: Physics,
+    descent: Descent,
+    alignment: Alignment,
+    *,
+    dtype: torch.dtype = torch.float32,
+    device: str = "cpu",
+    keep_history: bool = True,
+    cancelled: Callable[[], bool] = never,
+    observe: Observer | None = None,
+    milestone: int = 0,
+) -> tuple[Solution, ...]:
+    """Take the same K steps in several gaps at once, in one block: each has the path that it has alone.
+
+    Parameters
+    ----------
+    problems
+        One or more, with the query of the alignment.
+    physics, descent, alignment, dtype, device, keep_history, cancelled
+        As for one gap.
+    observe
+        While a long descent runs, called after `OBSERVED_AFTER` and then every `OBSERVED_EVERY` seconds with each
+        gap's way so far; needs `keep_history`.
+    milestone
+        A step after which `observe` is called as well, unless the rest takes no time.
+
+    Returns
+    -------
+    tuple of Solution
+        Of each gap, with its own residuals and its own word on why it stopped; the seconds are those of all together.
+    """
     began = time.perf_counter()
     with torch.inference_mode():
-        start, end, query = (
-            torch.as_tensor(np.asarray(vector), dtype=dtype, device=device)
-            for vector in (problem.start, problem.end, problem.query)
-        )
-        alignment = alignment or Cosine(query)
-        path = sphere.slerp(start, end, problem.hidden)
+        arcs = [_arc(problem, dtype, device) for problem in problems]
+        block = Block(arcs)
         watch = None if observe is None else _Watch(observe, milestone, descent.steps)
-        kept, residuals, taken = _steps(path, physics, alignment, descent, keep_history, cancelled, watch)
-        final = energies(path, physics, alignment)
-        first = energies(sphere.slerp(start, end, problem.hidden), physics, alignment)
-        return Solution(
-            latents=path.cpu().numpy(),
-            history=None if kept is None else kept[0].cpu().numpy(),
-            aligned=None if kept is None else kept[1].cpu().numpy(),
-            residuals=residuals.double().cpu().numpy(),
-            energies=final,
-            gradient_evaluations=taken + 1 if problem.hidden else 0,
-            status=_status(problem, descent, taken, float(residuals[-1]), first, final, STATIONARY_RESIDUAL[dtype]),
-            # Whoever looks on may take their time.
-            seconds=time.perf_counter() - began - (0.0 if watch is None else watch.looked),
-            device=torch.device(device).type,
+        record, taken = _steps(block, physics, alignment, descent, keep_history, cancelled, watch)
+        ways, stationary = record.until(taken), STATIONARY_RESIDUAL[dtype]
+        ends = [[energies(path, physics, alignment) for path in pair] for pair in zip(arcs, block.paths, strict=True)]
+        # Whoever looks on may take their time.
+        seconds = time.perf_counter() - began - (0.0 if watch is None else watch.looked)
+        return tuple(
+            Solution(
+                latents=path.cpu().numpy(),
+                history=way.history if keep_history else None,
+                aligned=way.aligned if keep_history else None,
+                residuals=way.residuals,
+                energies=final,
+                gradient_evaluations=taken + 1 if problem.hidden else 0,
+                status=_status(problem, descent, taken, float(way.residuals[-1]), first, final, stationary),
+                seconds=seconds,
+                device=torch.device(device).type,
+            )
+            for problem, path, way, (first, final) in zip(problems, block.paths, ways, ends, strict=True)
         )
 
 
@@ -138,40 +172,39 @@ def energies_along(
         return energies_under(torch.cat([start, hidden, end], dim=1), physics, potential)
 
 
+def _arc(problem: Problem, dtype: torch.dtype, device: str) -> Tensor:
+    """The great arc between a problem's anchors [N + 2, d]."""
+    start, end = (torch.as_tensor(np.asarray(v), dtype=dtype, device=device) for v in (problem.start, problem.end))
+    return sphere.slerp(start, end, problem.hidden)
+
+
 def _steps(
-    path: Tensor,
+    block: Block,
     physics: Physics,
     alignment: Alignment,
     descent: Descent,
     keep_history: bool,
     cancelled: Callable[[], bool],
     watch: "_Watch | None",
-) -> tuple[tuple[Tensor, Tensor] | None, Tensor, int]:
-    """Move the path [N + 2, d] in place; give the kept history with P along it, the residuals and the steps taken."""
-    hidden = path[1:-1]
-    if hidden.shape[0] == 0:
-        return (hidden[None], path.new_zeros(1, 0)) if keep_history else None, path.new_zeros(1), 0
-    kept = path.new_empty((descent.steps + 1, *hidden.shape)) if keep_history else None
-    sizes = path.new_empty((descent.steps + 1 if keep_history else 1, hidden.shape[0]))
-    aligned = torch.empty_like(sizes)
-    taken = 0
+) -> tuple[Record, int]:
+    """Move the block in place; give what was kept of the way, and the steps taken."""
+    steps = descent.steps if any(len(path) > 2 for path in block.paths) else 0
+    record, taken = Record(block, steps, whole=keep_history), 0
     while True:
-        if kept is None:
-            gradient = riemannian_gradient(path, physics, alignment)
-        else:
-            gradient, aligned[taken] = riemannian_gradient_and_alignment(path, physics, alignment)
-            kept[taken] = hidden
-            torch.linalg.vector_norm(gradient, dim=-1, out=sizes[taken])
+        if keep_history:
+            gradient, aligned = riemannian_gradient_and_alignment(block.rows, physics, alignment)
+            record.keep(taken, gradient, aligned)
             if watch is not None and watch.is_due(taken):
-                watch.look(kept[: taken + 1], aligned[: taken + 1], sizes[: taken + 1].amax(-1).double())
-        if taken == descent.steps or cancelled():
+                watch.look(record, taken)
+        else:
+            gradient = riemannian_gradient(block.rows, physics, alignment)
+        if taken == steps or cancelled():
             break
-        hidden.copy_(sphere.retract(hidden, gradient.mul_(-descent.step_size)))
+        block.move(gradient.mul_(-descent.step_size))
         taken += 1
-    if kept is None:
-        torch.linalg.vector_norm(gradient, dim=-1, out=sizes[0])
-        return None, sizes.amax(-1), taken
-    return (kept[: taken + 1], aligned[: taken + 1]), sizes[: taken + 1].amax(-1), taken
+    if not keep_history:
+        record.measure(0, gradient)
+    return record, taken
 
 
 class _Watch:
@@ -189,10 +222,9 @@ class _Watch:
             return (now - self._began) / taken * (self._steps - taken) >= WORTH_A_LOOK
         return now - self._told >= OBSERVED_EVERY
 
-    def look(self, *so_far: Tensor) -> None:
+    def look(self, record: Record, taken: int) -> None:
         began = time.perf_counter()
-        history, aligned, residuals = (part.cpu().numpy() for part in so_far)
-        self._observe(history, aligned, residuals)
+        self._observe(record.until(taken))
         self._told = max(self._told, time.perf_counter())
         self.looked += time.perf_counter() - began
 
