@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from slap_studio.app.alarms import Alarms
-from slap_studio.app.beginning import first_gaps, of_file
+from slap_studio.app.beginning import anew, first_gaps, of_file
 from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
 from slap_studio.app.experimenting import Experimenting
@@ -170,20 +170,11 @@ class Controller(QObject):
         self.sweeping.forget()
         self.window.show_workspace(loaded.clip.info.path)
         self.presenter.show_clip(loaded, self._engine.device)
-        notes = list(loaded.clip.notes)
-        if self.session.alignment is AlignmentKind.LEARNED and loaded.clip.encoder != BUILT_IN_LABEL:
-            notes.append("The learned alignment knows the built-in encoder's latents only, so the cosine is used.")
         before = self.session
-        same = (answer.request.path, answer.request.encoder) == (before.video, before.encoder)
-        fresh = of_file(loaded, query, gaps) or Session(
-            video=answer.request.path, encoder=answer.request.encoder, query=query, gap=gaps[0], elsewhere=gaps[1:],
-            physics=self.session.physics, descent=self.session.descent, horizon=self.session.horizon,
-            candidates=self.session.candidates, revealed=self.session.revealed, compared=self.session.compared,
-            as_filmed=self.session.as_filmed,
-            alignment=self.session.alignment if loaded.clip.encoder == BUILT_IN_LABEL else AlignmentKind.COSINE,
-            cursor=(gaps[0].start + gaps[0].end) / 2, pins=self.session.pins if same else (),
-            look=self.session.look,
-        )  # fmt: skip
+        fresh = of_file(loaded, query, gaps) or anew(loaded, answer.request, query, gaps, before)
+        notes = list(loaded.clip.notes)
+        if before.alignment is AlignmentKind.LEARNED and loaded.clip.encoder != BUILT_IN_LABEL:
+            notes.append("The learned alignment knows the built-in encoder's latents only, so the cosine is used.")
         self.store.begin(fresh)
         self.keeping.begin(answer.request, loaded, before)
         self.window.show_recent(self.settings.recent)
