@@ -48,11 +48,13 @@ def open_studio(
         from slap_studio.app.screenshot import write_screenshot
 
         return write_screenshot(opening, or_screenshot, "1440x900", "dark", tell)
+    from slap_studio.app.asked_by_system import AskedBySystem
     from slap_studio.app.jobs import wait_for
 
     application = make_application()
     controller = make_studio(application)
     controller.looks.remember_place()
+    application.installEventFilter(AskedBySystem(application, controller.window.file_asked.emit))
     if launch_report is None:
         controller.keeping.attend()
     else:
@@ -83,6 +85,9 @@ def make_application() -> "QApplication":
     application.setApplicationName("SLAP Studio")
     application.setOrganizationName("SLAP Studio")
     application.setApplicationDisplayName("SLAP Studio")
+    # By this name a Linux desktop joins the window with its entry (assets/desktop).
+    application.setDesktopFileName("slap-studio")
+    application.setWindowIcon(themes.program_icon())
     if application.findChild(GarbageCollector) is None:
         GarbageCollector(application)
     themes.load_fonts()

@@ -1,11 +1,12 @@
 """Colours, type and the style sheet: the tokens of design §7 and everything that follows from them."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from string import Template
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QPen
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette, QPen
 from PySide6.QtWidgets import QApplication
 
 from slap_studio.resources import assets
@@ -153,6 +154,15 @@ def load_fonts() -> None:
     """Make the program's own type family known to Qt; where it is missing the system's is used."""
     for file in sorted((assets() / "fonts").glob("*.otf")):
         QFontDatabase.addApplicationFont(str(file))
+
+
+def program_icon() -> QIcon:
+    """The program's icon, each size as it was drawn; on macOS the application's own is left alone."""
+    icon = QIcon()
+    if sys.platform != "darwin":
+        for size in (16, 24, 32, 48, 64, 128, 256):
+            icon.addFile(_icon(f"slap-studio-{size}.png"), QSize(size, size))
+    return icon
 
 
 def apply(application: QApplication, theme: Theme) -> None:
