@@ -4,10 +4,12 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+CPU_WHEELS := https://download.pytorch.org/whl/cpu
 RUN_STAMP  := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run test check lint types contracts core-without-qt window-tests system screenshots guide lock clean
+.PHONY: run test check lint types contracts core-without-qt window-tests system screenshots guide icons bundle bundle-cpu \
+  test-bundle lock clean
 
 run: $(RUN_STAMP)
 	@sh tools/system-packages.sh run
@@ -60,6 +62,31 @@ screenshots: $(RUN_STAMP)
 guide: $(RUN_STAMP)
 	sh tools/on-a-screen.sh $(BIN)/python tools/guide_pictures.py $(SCENES)
 
+# The program's icons, from the two drawings in assets/icons.
+icons: $(RUN_STAMP)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python tools/icons.py
+
+# One folder that runs where no Python is: dist/slap-studio (docs/bundle.md).
+bundle: $(TEST_STAMP)
+	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN app.spec
+	$(BIN)/python tools/bundle_sizes.py dist/slap-studio
+
+# The same without CUDA. The index is where torch's own CPU wheels for Linux are.
+bundle-cpu: requirements-dev.lock
+	$(PYTHON) -m venv .venv-cpu
+	.venv-cpu/bin/python -m pip install --quiet --index-url $(CPU_WHEELS) $$(grep -E '^(torch|torchvision)==' $<)
+	grep -vE '^(torch|torchvision|triton|(nvidia|cuda)-[a-z0-9-]*)==' $< >.venv-cpu/requirements.lock
+	.venv-cpu/bin/python -m pip install --quiet --requirement .venv-cpu/requirements.lock
+	.venv-cpu/bin/python -m pip install --quiet --no-deps --editable .
+	@touch .venv-cpu/.installed-dev
+	$(MAKE) --no-print-directory bundle VENV=.venv-cpu
+
+# Drives what `make bundle` built, and records what it was built of, by which .ci/run knows when to do so again.
+test-bundle: $(TEST_STAMP)
+	@sh tools/system-packages.sh test
+	SLAP_BUNDLE=dist/slap-studio sh tools/on-a-screen.sh $(BIN)/python -m pytest tests/bundle_tests
+	$(BIN)/python tools/bundle_inputs.py record
+
 # Needs uv; everything else needs only Python.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
@@ -67,4 +94,4 @@ lock:
 	  -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .venv-cpu build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

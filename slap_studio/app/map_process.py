@@ -3,12 +3,16 @@
 import os
 import signal
 from contextlib import suppress
+from importlib.util import find_spec
 from multiprocessing import util
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from platformdirs import user_cache_path
 
+from slap_studio.bundled import is_bundled
 from slap_studio.core.types import Array
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ def serve_maps(pipe: Connection) -> None:
     if hasattr(os, "nice"):
         # The map can wait; the hand cannot.
         os.nice(10)
+    _give_the_compiler_a_place()
     _compile()
     # The other side may hang up at any moment, and then nobody waits for an answer.
     with suppress(EOFError, OSError):
@@ -41,6 +46,25 @@ def _fitted(kind: str, latents: Array) -> "Map | Globe | Exception":
         return fit_globe(latents) if kind == "globe" else fit_umap(latents)
     except Exception as fault:  # whatever it is, the other side must hear of it
         return fault
+
+
+def _give_the_compiler_a_place() -> None:
+    """What UMAP compiles is kept for the next start; without a place to keep it, it cannot even be imported.
+
+    numba keeps it beside UMAP's sources where it may write there, but never inside of the built program.
+    """
+    found = find_spec("umap")
+    beside = Path(found.origin).parent if found is not None and found.origin is not None else None
+    if "NUMBA_CACHE_DIR" in os.environ or (beside is not None and not is_bundled() and os.access(beside, os.W_OK)):
+        return
+    place = user_cache_path("slap-studio", appauthor=False) / "compiled"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        may = os.access(place, os.W_OK)
+    except OSError:
+        may = False
+    # In a folder of this process otherwise, which vanishes with it.
+    os.environ["NUMBA_CACHE_DIR"] = str(place) if may else util.get_temp_dir()
 
 
 def _compile() -> None:

@@ -3,7 +3,6 @@
 import json
 import platform
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from slap_studio.app.screen import has_screen, virtual_screen
+from slap_studio.bundled import own_command
 from slap_studio.media.files import replacing
 from slap_studio.problems import UnusableInput
 from slap_studio.resources import sample_videos
@@ -130,7 +130,7 @@ def _one_launch() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "launch.json"
         command = [
-            sys.executable, "-m", "slap_studio", str(sample_videos() / "tunnel.mp4"), "--query", "a red cube",
+            *own_command(), str(sample_videos() / "tunnel.mp4"), "--query", "a red cube",
             "--hide", "30%:60%", "--launch-report", str(report), "--launch-began", repr(time.time()),
         ]  # fmt: skip
         subprocess.run(command, check=True, timeout=LONGEST)  # noqa: S603 (this very program)

@@ -3,7 +3,9 @@
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
+from slap_studio.bundled import is_bundled
 from slap_studio.session.state import Session
 
 
@@ -21,7 +23,7 @@ def words(session: Session, device: str) -> list[str]:
     if video is None or gap is None or not session.query:
         raise ValueError("a command line needs a clip, a gap and a query")
     return [
-        "slap-studio", "solve", str(video.absolute()),
+        program(), "solve", str(video.absolute()),
         f"--query={session.query}",
         "--hide", f"{float(gap.start)!r}:{float(gap.end)!r}",
         "--encoder", session.encoder,
@@ -37,6 +39,15 @@ def words(session: Session, device: str) -> list[str]:
         "--device", device,
         "--out", f"{video.stem}-path.npz",
     ]  # fmt: skip
+
+
+def program() -> str:
+    """How a shell finds the program: by its name where it was installed, by its path in the built folder."""
+    if not is_bundled():
+        return "slap-studio"
+    # On Windows the program with the window cannot print.
+    printing = Path(sys.executable).with_name("slap-studio-console.exe")
+    return str(printing) if printing.is_file() else sys.executable
 
 
 def command(session: Session, device: str, *, windows: bool = sys.platform == "win32") -> str:
