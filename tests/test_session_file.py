@@ -52,7 +52,7 @@ def document(session: Session | None = None, frames: int = 12, **changes: object
         ),
         Source("0" * 64),
         kept_clip(embedded, picture, "built-in encoder", "an identity"),
-        desk=Desk("globe", {"globe/azimuth": 12.5}, bytes(range(256))),
+        desk=Desk({"globe/azimuth": 12.5}, bytes(range(256))),
     )
     return replace(default, **changes)
 
@@ -101,9 +101,7 @@ def test_what_is_written_comes_back(
     tmp_path_factory: pytest.TempPathFactory, session: Session, frames: int, pins: int, layout: bytes
 ) -> None:
     kept = tuple(pinned(1 + index, 4 + index, Gap(0.1, 0.5)) for index in range(pins))
-    whole = document(
-        replace(session, pins=kept), frames, desk=Desk("slice", {"a/b": -0.1}, layout), seed=3, saved_at="now"
-    )
+    whole = document(replace(session, pins=kept), frames, desk=Desk({"a/b": -0.1}, layout), seed=3, saved_at="now")
     path = tmp_path_factory.mktemp("session") / "w.slap"
     write_session(path, whole)
     back = read_session(path)
@@ -201,6 +199,8 @@ def edited(path: Path, *keys: object, value: object) -> Path:
         (("clip",), None, "belong to nothing"),
         (("session", "pins"), {}, "session/pins"),
         (("desk", "layout"), "not base 64!", "desk/layout"),
+        (("desk", "camera"), {"globe/azimuth": "12"}, "desk/camera/globe/azimuth"),
+        (("desk",), ["view"], "'desk'"),
     ],
 )
 def test_an_edited_file_is_refused_in_a_sentence_that_says_where(
@@ -209,6 +209,13 @@ def test_an_edited_file_is_refused_in_a_sentence_that_says_where(
     with pytest.raises(UnusableInput, match=says) as refused:
         read_session(edited(written, *keys, value=value))
     assert str(refused.value).startswith("work.slap ")
+
+
+def test_what_an_older_program_said_twice_is_passed_over(written: Path) -> None:
+    before = read_session(written)
+    assert same(read_session(edited(written, "desk", "view", value="globe")), before)
+    with pytest.raises(UnusableInput, match="'desk'"):
+        read_session(edited(written, "desk", "mood", value="globe"))
 
 
 def _npy(array: np.ndarray, **how: object) -> bytes:

@@ -87,15 +87,12 @@ class Desk:
 
     Attributes
     ----------
-    view
-        Which view the stage showed.
     camera
-        Numbers of each view's camera, by its name and theirs, such as "map/left".
+        Numbers of each view's camera, by its name and theirs, such as "map/left" or "globe/azimuth".
     layout
         Places of the panels, as `Workspace.layout_state` gives them.
     """
 
-    view: str = ""
     camera: dict[str, float] = field(default_factory=dict)
     layout: bytes = b""
 

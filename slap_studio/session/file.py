@@ -23,6 +23,7 @@ FORMAT = "SLAP Studio session"
 VERSION = 1  # raised with every change that a program of before could not read
 HEAD = "session.json"
 LARGEST_HEAD = 4 << 20  # bytes
+_RETIRED = {"desk": ("view",)}  # entries of older programs that say what another one says as well
 
 
 def is_session(path: Path) -> bool:
@@ -70,6 +71,7 @@ def read_session(path: Path) -> Document:
             "update the program to open it."
         )
     head.pop("written_by", None)
+    _drop_retired(head)
     try:
         document: Document = read(Document, head, members)
         _check_members(document, members)
@@ -106,6 +108,14 @@ def _head(path: Path, members: dict[str, bytes]) -> dict[str, Any]:
     if not isinstance(head, dict):
         raise damaged(path, f"its {HEAD} holds no session")
     return head
+
+
+def _drop_retired(head: dict[str, Any]) -> None:
+    for part, names in _RETIRED.items():
+        holder = head.get(part)
+        if isinstance(holder, dict):
+            for name in names:
+                holder.pop(name, None)
 
 
 def _check_members(document: Document, members: dict[str, bytes]) -> None:
