@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from slap_studio.app.by_keys import gap_actions, zoom_actions
+from slap_studio.app.by_keys import gap_actions, turn_actions, zoom_actions
 from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file, ask_for_lesson
 from slap_studio.app.exporting import KINDS
 from slap_studio.app.looks import look_actions
@@ -26,7 +26,7 @@ VIEWS = (
         View.GLOBE,
         "Show the globe",
         "Ctrl+2",
-        "The clip's latents and the path on a sphere that turns with the mouse.",
+        "The clip's latents and the path on a sphere that a drag or the arrow keys turn.",
         False,
     ),
     (View.SLICE, "Show the slice", "Ctrl+3", "The great 2-sphere through start, end and query, with V on it.", False),
@@ -240,10 +240,11 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
                    checked=partial(_is_colouring, controller, colouring), hint=hint)
             for colouring, text, hint in COLOURINGS
         ),
-        Action("view.fit", "View", "Whole map", controller.presenter.fit_map, "Ctrl+0", unavailable=without_clip,
-               hint="Bring the whole map into view."),
+        Action("view.fit", "View", "Whole map", controller.presenter.fit_map, "Ctrl+0", on_stage=("Home", "0"),
+               unavailable=without_clip, hint="Bring the whole map into view, and turn the path to the eye."),
         Action("view.refit", "View", "Fit the map", controller.fit_map, unavailable=controller.waiting.why_not_fit,
                hint="Fit the UMAP of the clip's frames, where that was cancelled."),
+        *turn_actions(controller),
         *zoom_actions(controller),
         *look_actions(controller.looks),
     )  # fmt: skip

@@ -29,6 +29,8 @@ class Action:
     keys, also
         Its shortcut as Qt spells it, and further ones. One without Ctrl, Alt or Meta is heard only where the control
         with the focus has no use for it.
+    on_stage
+        Keys that ask for it while the stage's picture has the focus, where they may mean something else elsewhere.
     hint
         What it does, in a sentence.
     checked
@@ -47,6 +49,7 @@ class Action:
     run: Callable[[], object]
     keys: str = ""
     also: tuple[str, ...] = ()
+    on_stage: tuple[str, ...] = ()
     hint: str = ""
     checked: Callable[[], bool] | None = None
     unavailable: Callable[[], str] = _always

@@ -21,7 +21,10 @@ def printed(key: str) -> str:
 
 def all_printed(action: Action) -> str:
     """All keys of an action, or nothing."""
-    return "  or  ".join(printed(key) for key in action.all_keys)
+    keys = [printed(key) for key in action.all_keys]
+    if action.on_stage:
+        keys.append(f"{', '.join(printed(key) for key in action.on_stage)} on the stage")
+    return "  or  ".join(keys)
 
 
 def where(action: Action) -> str:

@@ -31,6 +31,7 @@ class Menus(QObject):
         self._menus: dict[str, QMenu] = {}
         self._listed: list[QAction] = []
         self._plain = {key: action for action in actions for key in action.all_keys if is_plain(key)}
+        self._on_stage = {key: action for action in actions for key in action.on_stage}
         for action in actions:
             self._add(action)
 
@@ -61,10 +62,11 @@ class Menus(QObject):
             menu.insertAction(first, shown)
             self._listed.append(shown)
 
-    def press(self, key: str) -> None:
-        """Run what a plain key stands for, if anything."""
-        if key in self._plain:
-            self.run(self._plain[key])
+    def press(self, key: str, *, on_stage: bool = False) -> None:
+        """Run what a plain key stands for, if anything; on the stage some stand for something else."""
+        keys = self._plain | self._on_stage if on_stage else self._plain
+        if key in keys:
+            self.run(keys[key])
 
     def run(self, action: Action) -> None:
         """Do it, or say why that is not possible now."""

@@ -108,6 +108,11 @@ class StagePanel(QWidget):
         if self.on_sphere:
             self.seen.picture.zoom(steps)
 
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keyboard is on the picture itself."""
+        return self.seen.picture.hasFocus()
+
     def show_view(self, name: str) -> None:
         """Show a view of the hypersphere ("map", "globe", "slice"), the "bifurcation" or the "sweep".
 

@@ -223,7 +223,7 @@ class Window(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys arrive here only if the control with the focus has no use for them."""
         if self.menus is not None:
-            self.menus.press(_name_of(event))
+            self.menus.press(_name_of(event), on_stage=self.workspace is not None and self.workspace.stage.has_focus)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep a message in its place."""

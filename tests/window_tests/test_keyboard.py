@@ -129,5 +129,6 @@ def test_the_gap_is_shifted_and_the_map_zoomed_by_keys(opened: Studio) -> None:
     QTest.keyClick(near, Qt.Key.Key_Return)
     assert opened.session.cursor == near._neighbour.time
     opened.controller.jump("start")
-    QTest.keyClick(stage.picture, Qt.Key.Key_Right)
+    rows.setFocus()
+    QTest.keyClick(rows, Qt.Key.Key_Right)
     assert opened.session.cursor == pytest.approx(0.1)

@@ -19,13 +19,13 @@ pytestmark = pytest.mark.window
 def solves(opened: Studio, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """One entry for each descent from here on."""
     found: list[object] = []
-    solve = pipeline.solve
+    solve = pipeline.solve_gaps
 
-    def counted(problem, *arguments, **names):
-        found.append(problem)
-        return solve(problem, *arguments, **names)
+    def counted(problems, *arguments, **names):
+        found.extend(problems)
+        return solve(problems, *arguments, **names)
 
-    monkeypatch.setattr(pipeline, "solve", counted)
+    monkeypatch.setattr(pipeline, "solve_gaps", counted)
     return found
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OVERLAY_ABOVE, OVERLAY_BELOW = 84, 34  # pixels of the switch and the regime above, of the legend below
+MOVE = 0.1  # of the stage's shorter side, by a key
 PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH, OTHER_WIDTH = 3.2, 1.6, 2.2, 1.2, 1.5
 
 
@@ -54,7 +55,7 @@ class Stage(QWidget):
         self._others: tuple[Array, ...] = ()
         self.picture = OffscreenScene()
         self.picture.setAccessibleName("Map of the clip's latents")
-        self.picture.setAccessibleDescription("The arrow keys move the cursor, Ctrl and + or − zoom.")
+        self.picture.setAccessibleDescription("A drag or the arrow keys move it, + and − zoom, Home shows all.")
         self.canvas = self.picture.canvas
         self._view = self.canvas.central_widget.add_view(camera=PanZoomCamera(aspect=1))
         self._build()
@@ -150,6 +151,11 @@ class Stage(QWidget):
         pixel = (top - bottom) / free
         height = top - bottom + (above + below) * pixel
         self._view.camera.rect = (left, bottom - below * pixel, right - left, height)
+
+    def turn(self, right: int, up: int) -> None:
+        """Look at what lies further right and further up, by some steps."""
+        step = MOVE * self._pixel() * min(self.canvas.size)
+        self._view.camera.pan((step * right, step * up))
 
     @property
     def camera(self) -> tuple[float, ...]:

@@ -1,6 +1,6 @@
 """The hypersphere in space: a ball or a hilly country that turns with the hand, and everything that lies on it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from slap_studio.core.types import Array
 from slap_studio.session.look import Colouring
 from slap_studio.views.offscreen import OffscreenScene
 from slap_studio.views.stage.colours import ramp
+from slap_studio.views.stage.eyes import Eye
 from slap_studio.views.stage.picking import Picking
 from slap_studio.views.stage.pictures import DASHES, FurtherPath, MapPicture, PathPicture
 from slap_studio.views.stage.surface import SurfaceNode
@@ -26,6 +27,7 @@ FREE_ABOVE, FREE_BELOW = 104, 44  # pixels of what is laid over the stage
 PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH, OTHER_WIDTH = 5.0, 1.8, 2.4, 1.3, 1.6
 BEHIND = 0.22  # opacity of what is seen through the ball
 NEARER = 0.06  # by which marks are drawn before the surface that they lie on
+TURN = 6.0  # degrees of a key
 _PIXEL = 0.006  # of a dash, in the scene's unit
 
 
@@ -38,15 +40,6 @@ class _Camera(TurntableCamera):
             -fx / 2, fx / 2, raised - fy / 2, raised + fy / 2, -self.depth_value, self.depth_value
         )
         self._update_camera_pos()
-
-
-@dataclass
-class Eye:
-    """From where a scene is looked at: degrees around and up, and the height that is seen, in the scene's unit."""
-
-    azimuth: float
-    elevation: float
-    height: float
 
 
 class SpatialView(QWidget):
@@ -70,9 +63,10 @@ class SpatialView(QWidget):
         self._ringed: Array | None = None
         self._name = ""
         self._eyes: dict[str, Eye] = {}
+        self._kept: dict[str, Eye] = {}
         self.picture = OffscreenScene()
         self.picture.setAccessibleName("The hypersphere in space")
-        self.picture.setAccessibleDescription("The arrow keys move the cursor, Ctrl and + or − zoom; a drag turns it.")
+        self.picture.setAccessibleDescription("A drag or the arrow keys turn it, + and − zoom, Home shows all.")
         self.canvas = self.picture.canvas
         self.camera = _Camera(fov=0, elevation=25, azimuth=90, scale_factor=2.6, center=(0, 0, 0))
         # vispy's own is a million: of that the depth of a unit ball would be a few grains.
@@ -104,16 +98,18 @@ class SpatialView(QWidget):
 
     def show_surface(self, name: str, surface: Surface, *, refit: bool) -> None:
         """Stand on another surface; each name keeps its own camera, and `refit` brings all of it into view."""
-        if self._name and self._name != name:
-            self._eyes[self._name] = Eye(self.camera.azimuth, self.camera.elevation, self.camera.scale_factor)
+        self._eyes = self._eyes | self._own_eye()
         turned, self._name, self._surface = self._name != name, name, surface
         self._solid.visible = True
         self._solid.set_surface(surface)
         self._solid.set_theme(self._theme)
-        if name not in self._eyes or refit:
+        if name in self._eyes and not refit:
+            if turned:
+                self._look(self._eyes[name])
+        elif name in self._kept:
+            self._look(self._kept[name])
+        else:
             self.fit()
-        elif turned:
-            self._look(self._eyes[name])
         self._draw_rim()
 
     def show_map(self, picture: MapPicture | None, *, refit: bool = False) -> None:
@@ -158,16 +154,18 @@ class SpatialView(QWidget):
         if not self._surface.closed:
             wide = self.canvas.size[0] / max(self.canvas.size[1], 1)
             extent = max(np.ptp(places[:, 0]) / wide, 0.8 * np.ptp(places[:, 1])) if len(places) else 2.0
-            self.camera.center = tuple(places.mean(0)) if len(places) else (0.0, 0.0, 0.0)
-            self._look(Eye(-20.0, 38.0, 1.3 * extent))
+            self._look(Eye(-20.0, 38.0, 1.3 * extent, *(places.mean(0).tolist() if len(places) else ())))
             return
-        self.camera.center = (0.0, 0.0, 0.0)
         towards = self._middle()
         azimuth = np.degrees(np.arctan2(towards[0], -towards[1]))
         # In relief the valley is seen from the side.
         above = 12 if np.ptp(np.linalg.norm(places, axis=1)) < 1e-3 else -25
         elevation = np.clip(np.degrees(np.arcsin(towards[2])) + above, -60, 60)
         self._look(Eye(float(azimuth), float(elevation), 2.12 / free))
+
+    def turn(self, right: int, up: int) -> None:
+        """Look at it from further right and further up, by some steps."""
+        self.camera.orbit(TURN * right, TURN * up)
 
     def to_screen(self, place: Array) -> QPointF:
         """Pixel of this widget at a place [3]; far outside where it is turned away."""
@@ -275,10 +273,27 @@ class SpatialView(QWidget):
 
     # ---- the eye --------------------------------------------------------------------------
 
+    @property
+    def eyes(self) -> dict[str, Eye]:
+        """From where each surface was looked at last."""
+        return self._kept | self._eyes | self._own_eye()
+
+    def show_eyes(self, eyes: dict[str, Eye]) -> None:
+        """Look at surfaces of these names from here, of this clip, and forget what was before."""
+        self._kept, self._eyes = dict(eyes), {}
+        if self._name in eyes:
+            self._look(eyes[self._name])
+
+    def _own_eye(self) -> dict[str, Eye]:
+        """From where the present surface is looked at, by its name."""
+        camera = self.camera
+        eye = Eye(camera.azimuth, camera.elevation, camera.scale_factor, *(float(axis) for axis in camera.center))
+        return {self._name: eye} if self._name else {}
+
     def _look(self, eye: Eye) -> None:
         self._eyes[self._name] = eye
         self.camera.azimuth, self.camera.elevation = eye.azimuth, eye.elevation
-        self.camera.scale_factor = eye.height
+        self.camera.scale_factor, self.camera.center = eye.height, (eye.x, eye.y, eye.z)
 
     def _middle(self) -> Array:
         """Unit vector to the middle of what is shown."""

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 from slap_studio.session.look import SPHERES, Colouring, Look, View
 from slap_studio.views.theme import Theme
 
+_KEYS = "Tab to the picture: the arrow keys move or turn it, + and − zoom, Home shows all of it."
+
 
 class ViewSwitch(QFrame):
     """Which of its views the stage shows."""
@@ -19,9 +21,9 @@ class ViewSwitch(QFrame):
         layout.setSpacing(2)
         self._buttons: dict[str, QPushButton] = {}
         for name, text, hint in (
-            ("map", "Map", "The clip's latents, the landscape and the path in the plane (Ctrl+1)."),
-            ("globe", "Globe", "The clip's latents and the path on a sphere that turns with the mouse (Ctrl+2)."),
-            ("slice", "Slice", "The great 2-sphere through start, end and query, with V on it (Ctrl+3)."),
+            ("map", "Map", "The clip's latents, the landscape and the path in the plane (Ctrl+1). " + _KEYS),
+            ("globe", "Globe", "The clip's latents and the path on a sphere, which a drag turns (Ctrl+2). " + _KEYS),
+            ("slice", "Slice", "The great 2-sphere through start, end and query, with V on it (Ctrl+3). " + _KEYS),
             ("bifurcation", "Bifurcation", "For every λ, where the last steps of a long descent end (Ctrl+4)."),
             ("sweep", "Sweep", "The regime map: the gap solved for many couplings λ and masses μ (Ctrl+5)."),
         ):
