@@ -51,12 +51,11 @@ class Workspace(QWidget):
         layout.addWidget(self._docks)
         self._place()
         self._first = self._docks.saveState(VERSION)
-        self._by_hand = False
+        self._by_hand = self._restoring = False
         self._docks.border_moved.connect(self._moved)
         for panel in self.panels.values():
             panel.dockLocationChanged.connect(self._moved)
             panel.topLevelChanged.connect(self._moved)
-        self._restoring = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._share_out)
         self.set_theme(theme)
@@ -134,7 +133,8 @@ class Workspace(QWidget):
 
     def _share_out(self) -> None:
         """The room of the first layout: sides of a fixed width, time and steps equally high, the stage all else."""
-        if self._by_hand:
+        if self._by_hand or self._restoring:
+            # While Qt puts panels back, some of them are nowhere yet.
             return
         size, panels = self._theme.size, self.panels
         # Type grows faster than the columns: the stage must keep some room.
@@ -150,7 +150,8 @@ class Workspace(QWidget):
         )
 
     def _resize(self, lengths: dict[str, int], orientation: Qt.Orientation) -> None:
-        shown = {name: length for name, length in lengths.items() if not self.panels[name].isHidden()}
+        docked = [name for name, panel in self.panels.items() if not (panel.isHidden() or panel.isFloating())]
+        shown = {name: length for name, length in lengths.items() if name in docked}
         self._docks.resizeDocks([self.panels[name] for name in shown], list(shown.values()), orientation)
 
     def _restore(self, state: QByteArray) -> bool:

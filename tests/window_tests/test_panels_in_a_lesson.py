@@ -1,0 +1,29 @@
+"""Panels while a lesson's column comes and goes: Qt has nothing to complain of, and they stand as before."""
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
+
+from slap_studio.lessons.shipped import lesson_path
+from tests.window_tests.studio import Studio
+
+pytestmark = pytest.mark.window
+
+
+def test_a_lessons_column_comes_and_goes_without_a_word_from_qt(opened: Studio, qtlog) -> None:
+    def shown() -> dict[str, tuple[int, int]]:
+        panels = opened.space.panels
+        return {name: (panel.x(), panel.width()) for name, panel in panels.items() if opened.space.panel_shown(name)}
+
+    places, before = shown(), len(opened.answers)
+    opened.controller.open_file(lesson_path("ballistic"))
+    opened.wait(lambda: opened.controller.teaching.running and len(opened.answers) > before)
+    opened.settle()
+    opened.wait(lambda: "video" not in shown())
+    (leave,) = (action for action in opened.window.menus.actions if action.name == "lesson.leave")
+    leave.run()
+    opened.wait(lambda: shown() == places)
+    opened.space.panels["physics"].setFloating(True)
+    opened.space.reset_layout()
+    opened.wait(lambda: shown() == places)
+    assert [record.message for record in qtlog.records if "QMain" in record.message] == []
