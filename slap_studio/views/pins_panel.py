@@ -39,8 +39,9 @@ class PathRow:
 
 
 class PinsPanel(QWidget):
-    """Seen while something is pinned; emits which pin's settings are asked for, and which pin is to go."""
+    """Says when there is something to be seen; emits which pin's settings are asked for, and which pin is to go."""
 
+    filled = Signal(bool)
     restore_asked = Signal(int)
     unpin_asked = Signal(int)
 
@@ -61,6 +62,11 @@ class PinsPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout.addWidget(scroll)
+        self._table = scroll
+        self._empty = label(
+            "Nothing is pinned: P keeps the path that is drawn, to compare others with it.", "secondary"
+        )
+        layout.addWidget(self._empty)
         self._titles: dict[str, QLabel] = {}
         for column, (title, hint) in enumerate(COLUMNS.items(), start=2):
             self._titles[title] = label(title, "small")
@@ -70,7 +76,6 @@ class PinsPanel(QWidget):
         self._grid.addWidget(label("Pinned", "title"), 0, 0)
         self._lines = [self._line(index) for index in range(1 + len(PIN_STYLES))]
         self.set_theme(theme)
-        self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
@@ -85,12 +90,20 @@ class PinsPanel(QWidget):
         """Show the present path and the pinned ones, or nothing."""
         if not rows and not self._rows:
             return
-        self._rows = rows
+        before, self._rows = self._rows, rows
         self._fill()
-        self.setVisible(bool(rows))
+        if len(rows) > len(before) or not rows:
+            self.filled.emit(bool(rows))
+
+    @property
+    def count(self) -> int:
+        """How many paths are listed, the present one among them."""
+        return len(self._rows)
 
     def _fill(self) -> None:
         seen = {title: title not in _QUIET or len({row.cells[title] for row in self._rows}) > 1 for title in COLUMNS}
+        self._table.setVisible(bool(self._rows))
+        self._empty.setVisible(not self._rows)
         for title, part in self._titles.items():
             part.setVisible(seen[title])
         for index, line in enumerate(self._lines):

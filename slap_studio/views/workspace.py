@@ -1,6 +1,7 @@
 """The workspace: the stage in the middle, and around it the panels, which move, close and come back.
 
-At first what the eye asks stands left of the stage, physics right of it, time below.
+At first what the eye asks stands left of the stage, physics right of it, time below, and above it, while there are
+any, the pinned paths.
 """
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -42,7 +43,7 @@ class Workspace(QWidget):
         scroll.high.connect(self.inspector.arrange_for)
         contents = {
             "video": self.video, "inspector": scroll, "physics": Scrolled(self.physics, 90),
-            "time": self.time, "steps": self.steps,
+            "time": self.time, "steps": self.steps, "pins": self.pins,
         }  # fmt: skip
         self.panels = {name: Panel(name, title, contents[name], theme) for name, title in PANELS.items()}
         self._docks = DockArea()
@@ -53,6 +54,7 @@ class Workspace(QWidget):
         self._first = self._docks.saveState(VERSION)
         self._by_hand = self._restoring = False
         self._docks.border_moved.connect(self._moved)
+        self.pins.filled.connect(lambda filled: self.show_panel("pins", shown=filled))
         for panel in self.panels.values():
             panel.dockLocationChanged.connect(self._moved)
             panel.topLevelChanged.connect(self._moved)
@@ -120,9 +122,10 @@ class Workspace(QWidget):
         layout.setContentsMargins(SIDE, GRIP, SIDE, 0)
         layout.setSpacing(GAP)
         layout.addWidget(self.stage, 1)
-        layout.addWidget(self.pins)
         docks, area = self._docks, Qt.DockWidgetArea
         docks.setCentralWidget(centre)
+        docks.setCorner(Qt.Corner.TopLeftCorner, area.LeftDockWidgetArea)
+        docks.setCorner(Qt.Corner.TopRightCorner, area.RightDockWidgetArea)
         docks.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
         docks.setCorner(Qt.Corner.BottomLeftCorner, area.BottomDockWidgetArea)
         docks.addDockWidget(area.LeftDockWidgetArea, self.panels["video"])
@@ -130,6 +133,8 @@ class Workspace(QWidget):
         docks.addDockWidget(area.RightDockWidgetArea, self.panels["physics"])
         docks.addDockWidget(area.RightDockWidgetArea, self.panels["steps"])
         docks.addDockWidget(area.BottomDockWidgetArea, self.panels["time"])
+        docks.addDockWidget(area.TopDockWidgetArea, self.panels["pins"])
+        self.panels["pins"].hide()
 
     def _share_out(self) -> None:
         """The room of the first layout: sides of a fixed width, time and steps equally high, the stage all else."""
@@ -157,6 +162,8 @@ class Workspace(QWidget):
     def _restore(self, state: QByteArray) -> bool:
         self._restoring = True
         restored = self._docks.restoreState(state, VERSION)
+        # What is pinned is another clip's perhaps, or nothing.
+        self.panels["pins"].setVisible(self.pins.count > 0)
         self._restoring = False
         return bool(restored)
 
