@@ -1,10 +1,12 @@
 """A video file as frames at their own times. The only reader of videos.
 
 Times are timestamps (pts × time base), never frame numbers over a frame rate, and count from the file's first
-frame. Pictures come upright and in their displayed shape.
+frame. Pictures come upright and in their displayed shape. What damage has reached is left out, never shown.
 """
 
-from collections.abc import Iterator
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,23 +16,20 @@ from typing import Self
 
 import av
 import numpy as np
-from av.container import InputContainer
-from av.stream import Disposition
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from slap_studio.media.files import require_regular_file
-from slap_studio.problems import UnusableInput
+from slap_studio.media.opening import LARGEST, best_stream, opened, require_sense
+from slap_studio.media.unchanged import mark_of, require_unchanged
+from slap_studio.problems import Cancelled, UnusableInput
 
 TOLERANCE = 5e-4  # seconds: two ways to round one timestamp are one time
 TALLEST = 720  # pixels: larger pictures are scaled down while they are decoded
 _NEAR = 1.5  # seconds ahead that are decoded rather than sought
 _HOPELESS = 300  # damaged packets in a row after which a file is given up
-_TEXT_FORMATS = {"tty", "bin", "xbin", "adf", "idf"}  # FFmpeg draws text files as pictures of a terminal
+_HELD = 3  # frames that may lie before a damaged one and lean on it: as many as encoders put there by default
+_LOOK_EVERY = 256  # packets between two looks whether the file is still the same
 _COUNTED_FROM_ZERO = ("matroska", "flv")  # containers whose duration is the time at which they end
-# A playlist among the user's files must not make the program reach for the network.
-_CONTAINER_OPTIONS = {"protocol_whitelist": "file"}
 
 
 @dataclass(frozen=True)
@@ -92,25 +91,38 @@ class Decoded:
 class VideoFile:
     """An open file: one pass over its frames, or the frame on screen at any time. Used by one thread at a time.
 
+    Parameters
+    ----------
+    cancelled
+        Asked before every packet; once it says so, decoding raises `Cancelled` and the file is only good to be closed.
+
+    Attributes
+    ----------
+    mark
+        Of the file as it was opened. One that changes while it is read is given up.
+    damaged
+        Packets and frames that are left out because of damage, so far.
+
     Raises
     ------
     UnusableInput
         If the file cannot be read, is no video, or none of its frames decodes.
     """
 
-    def __init__(self, path: Path) -> None:
-        require_regular_file(path)
-        if path.stat().st_size == 0:
+    _here: Decoded | None
+    _ahead: Decoded | None
+
+    def __init__(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self.mark = mark_of(path)
+        if self.mark.size == 0:
             raise UnusableInput(f"{path.name} is empty; copy or record it again.")
         self.path = path
+        self.cancelled = cancelled
         self.damaged = 0
         self._timeless = False
-        self._container = _opened(path)
+        self._container = opened(path)
         try:
-            self._stream = _best_stream(self._container, path)
-            self._stream.thread_type = "AUTO"
-            self._decoder = self._decode()
-            self._here = self._ahead = next(self._decoder, None)
+            self._begin_decoding()
             if self._here is None:
                 raise UnusableInput(self._nothing_decoded())
         except BaseException:
@@ -175,25 +187,81 @@ class VideoFile:
     def _shown(self, frame: Decoded) -> Decoded:
         return replace(frame, time=frame.time - self._origin)
 
+    def _begin_decoding(self) -> None:
+        self._stream = best_stream(self._container, self.path)
+        require_sense(self._stream, self.path)
+        self._stream.thread_type = "AUTO"
+        self._stream.codec_context.options = {"max_pixels": str(LARGEST)}
+        self._decoder = self._decode()
+        self._here = self._ahead = next(self._decoder, None)
+
     def _decode(self) -> Iterator[Decoded]:
-        """Frames with timestamps from wherever the container stands; what is damaged is passed over."""
+        """Frames with timestamps from wherever the container stands; what damage has reached is passed over.
+
+        A frame may lean on any since the last key frame, and on a later one that is decoded before it.
+        """
+        held: deque[VideoFrame] = deque()
+        clock, spoilt = self._clock(), False
+        for raw in self._raw():
+            if raw is None or raw.is_corrupt:
+                spoilt = True
+                while raw is not None and held and not held[-1].key_frame:
+                    held.pop()
+                    self.damaged += 1
+            spoilt &= raw is None or raw.is_corrupt or not raw.key_frame
+            if spoilt or raw is None:
+                self.damaged += 1
+                continue
+            held.append(raw)
+            if len(held) > (_HELD if self._stream.codec_context.has_b_frames else 0):
+                yield from clock(held.popleft())
+        for raw in held:
+            yield from clock(raw)
+
+    def _raw(self) -> Iterator[VideoFrame | None]:
+        """Frames as the decoder gives them, and None for every packet that it cannot decode."""
         in_a_row = 0
         packets = self._container.demux(self._stream)
-        while in_a_row < _HOPELESS:
+        for count in itertools.count():
+            if self.cancelled():
+                raise Cancelled
+            if count % _LOOK_EVERY == _LOOK_EVERY - 1:
+                require_unchanged(self.path, self.mark)
             try:
                 packet = next(packets)
-                decoded = packet.decode()
+                # Cut off or full of holes, as the container knows: a decoder might show what is left of it.
+                decoded = [None] if packet.is_corrupt else packet.decode()
             except StopIteration:
+                require_unchanged(self.path, self.mark)
                 return
             except (av.error.FFmpegError, ValueError):
-                self.damaged += 1
                 in_a_row += 1
+                if in_a_row > _HOPELESS:
+                    return
+                yield None
                 continue
-            for raw in decoded:
-                self._timeless |= raw.pts is None
-                if raw.pts is not None and raw.time_base:
-                    in_a_row = 0
-                    yield Decoded(float(raw.pts * raw.time_base), raw, self._stream.sample_aspect_ratio)
+            if decoded:
+                in_a_row = 0
+            yield from decoded
+
+    def _clock(self) -> Callable[[VideoFrame], Iterator[Decoded]]:
+        """Gives frames their times.
+
+        An AVI file holds no times but the order of decoding, which is as even as the frames that come out.
+        """
+        by_order = self._container.format.name == "avi"
+        last: list[int] = []
+
+        def timed(raw: VideoFrame) -> Iterator[Decoded]:
+            at = raw.dts if by_order else raw.pts
+            if by_order and at is None and len(last) == 2:
+                at = 2 * last[1] - last[0]
+            self._timeless |= at is None
+            if at is not None and raw.time_base:
+                last[:] = [*last[-1:], at]
+                yield Decoded(float(at * raw.time_base), raw, self._stream.sample_aspect_ratio)
+
+        return timed
 
     def _restart(self) -> None:
         self._go_to(0)
@@ -218,11 +286,9 @@ class VideoFile:
                 return
         # The file does not seek: open it again.
         self._container.close()
-        self._container = _opened(self.path)
-        self._stream = _best_stream(self._container, self.path)
-        self._stream.thread_type = "AUTO"
-        self._decoder = self._decode()
-        self._here = self._ahead = next(self._decoder, None)
+        require_unchanged(self.path, self.mark)
+        self._container = opened(self.path)
+        self._begin_decoding()
 
     # ---- facts ----------------------------------------------------------------------------
 
@@ -258,24 +324,26 @@ class VideoFile:
     def _counted_duration(self) -> float:
         """From the packets' timestamps, without decoding: for files that do not say."""
         end = 0.0
-        with _opened(self.path) as container:
-            stream = _best_stream(container, self.path)
+        with opened(self.path) as container:
+            stream = best_stream(container, self.path)
             with suppress(av.error.FFmpegError):
                 for packet in container.demux(stream):
+                    if self.cancelled():
+                        raise Cancelled
                     if packet.pts is not None and packet.time_base:
                         end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
         return max(end - self._origin, 0.0)
 
 
-def probe(path: Path) -> VideoInfo:
+def probe(path: Path, cancelled: Callable[[], bool] = lambda: False) -> VideoInfo:
     """Open a file, decode its first frame and close it.
 
     Raises
     ------
-    UnusableInput
+    UnusableInput, Cancelled
         As `VideoFile`.
     """
-    with VideoFile(path) as video:
+    with VideoFile(path, cancelled) as video:
         return video.info()
 
 
@@ -284,28 +352,3 @@ def displayed_size(width: int, height: int, aspect: Fraction | None, rotation: i
     if aspect is not None and aspect > 0 and aspect != 1:
         width = max(1, round(width * aspect))
     return (height, width) if rotation % 180 else (width, height)
-
-
-def _opened(path: Path) -> InputContainer:
-    no_video = f"{path.name} is no video that can be read; choose an mp4, mov, mkv, webm or avi file."
-    try:
-        # Absolute, since FFmpeg takes what stands before a colon for a protocol.
-        container = av.open(
-            str(path.absolute()), mode="r", metadata_errors="replace", container_options=_CONTAINER_OPTIONS
-        )
-    except (av.error.FFmpegError, OSError, ValueError) as error:
-        if isinstance(error, PermissionError):
-            raise UnusableInput(f"{path} may not be read; change its permissions or copy it.") from error
-        raise UnusableInput(no_video) from error
-    if container.format.name in _TEXT_FORMATS:
-        container.close()
-        raise UnusableInput(no_video)
-    return container
-
-
-def _best_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The stream that players choose; a cover picture of a song is none."""
-    stream = container.streams.best("video")
-    if not isinstance(stream, VideoStream) or Disposition.attached_pic in stream.disposition:
-        raise UnusableInput(f"{path.name} holds no video stream, only sound or data; choose another file.")
-    return stream

@@ -1,0 +1,145 @@
+"""Hostile clips made by code: every frame's picture tells the time at which it was put into the file.
+
+The answer never comes from the decoder that is tested: a frame carries its own milliseconds as black and white
+fields, with a white field first and a black one last, so that a picture that is turned or mirrored reads as none.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from itertools import count
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+SIZE = (96, 64)  # width and height in pixels
+COLUMNS, ROWS = 6, 4
+BITS = COLUMNS * ROWS - 2
+STEADY = tuple(each / 10 for each in range(48))  # seconds: the times of a clip at an even rate
+
+
+def stamped(time: float, size: tuple[int, int] = SIZE) -> NDArray[np.uint8]:
+    """A picture [H, W, 3] that tells a time in seconds, to the millisecond."""
+    value = round(1000 * time)
+    fields = np.array([1, *((value >> bit) & 1 for bit in range(BITS)), 0], dtype=np.uint8).reshape(ROWS, COLUMNS)
+    width, height = size
+    y, x = (np.arange(height) * ROWS) // height, (np.arange(width) * COLUMNS) // width
+    return np.repeat(255 * fields[y][:, x][..., None], 3, axis=2).astype(np.uint8)
+
+
+def stamp_in(image: NDArray[np.uint8]) -> float | None:
+    """The time that a picture tells, or None if it is blurred, turned or no such picture."""
+    height, width = image.shape[:2]
+    y = ((np.arange(ROWS) + 0.5) * height / ROWS).astype(int)
+    x = ((np.arange(COLUMNS) + 0.5) * width / COLUMNS).astype(int)
+    fields = image[y][:, x].mean(axis=2).ravel()
+    if ((fields > 70) & (fields < 185)).any() or fields[0] < 128 or fields[-1] > 128:
+        return None
+    return sum(1 << bit for bit, value in enumerate(fields[1:-1]) if value > 128) / 1000
+
+
+# ---- writing ------------------------------------------------------------------------------
+
+
+def write(
+    path: Path,
+    times: Iterable[float] = STEADY,
+    *,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    size: tuple[int, int] = SIZE,
+    turned: int = 0,
+    aspect: Fraction | None = None,
+    key_every: int = 8,
+    b_frames: int = 0,
+    decoys: int = 0,
+    options: dict[str, str] | None = None,
+    kept: Callable[[int], bool] = lambda index: True,
+) -> Path:
+    """Write a clip of stamped frames; packets that are not `kept` are left out of the file.
+
+    `turned` is the counter-clockwise display rotation of pictures that are stored turned the other way; `aspect` the
+    sample aspect ratio of pictures that are stored squeezed; `decoys` smaller black streams come first.
+    """
+    width, height = size
+    squeezed = (round(width / aspect), height) if aspect else size
+    with av.open(str(path), "w", container_options=options or {}) as container:
+        others = [_stream(container, "libx264", (32, 32), "yuv420p", 8, 0) for _ in range(decoys)]
+        stored = squeezed[::-1] if turned % 180 else squeezed
+        stream = _stream(container, codec, stored, pixels, key_every, b_frames)
+        if aspect:
+            stream.codec_context.sample_aspect_ratio = 1 / aspect if turned % 180 else aspect
+        if turned:
+            stream.set_display_rotation(turned)
+        packets = count()
+
+        def put(stream: av.VideoStream, frame: av.VideoFrame | None) -> None:
+            for packet in stream.encode(frame):
+                if stream in others or kept(next(packets)):
+                    container.mux(packet)
+
+        for time in times:
+            for each in (*others, stream):
+                picture = np.zeros((32, 32, 3), np.uint8) if each in others else stamped(time, squeezed)
+                turns = 0 if each in others else -turned // 90
+                frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(np.rot90(picture, turns)), format="rgb24")
+                frame.pts, frame.time_base = round(time * 1000), Fraction(1, 1000)
+                put(each, frame)
+        for each in (*others, stream):
+            put(each, None)
+    return path
+
+
+def _stream(
+    container: av.container.OutputContainer, codec: str, size: tuple[int, int], pixels: str, key_every: int, b: int
+) -> av.VideoStream:
+    options = {"g": str(key_every), "bf": str(b), "threads": "1"}
+    if codec == "libx264":
+        options |= {"preset": "ultrafast", "crf": "10", "b-adapt": "0", "sc_threshold": "0"}
+    elif codec == "libx265":
+        options = {"preset": "ultrafast", "crf": "10", "x265-params": "log-level=none:pools=1:bframes=0"}
+    elif codec == "libsvtav1":
+        options = {"preset": "8", "crf": "20", "svtav1-params": "lp=1"}
+    stream = container.add_stream(codec, rate=25, options=options)
+    stream.width, stream.height = size
+    stream.pix_fmt = pixels
+    stream.codec_context.time_base = Fraction(1, 1000)
+    return stream
+
+
+def patched(path: Path, *changes: tuple[bytes, int, bytes]) -> Path:
+    """Overwrite bytes: each change names a mark in the file, an offset from its last place, and what stands there."""
+    data = bytearray(path.read_bytes())
+    for mark, offset, new in changes:
+        at = data.rfind(mark)
+        assert at >= 0, mark
+        data[at + offset : at + offset + len(new)] = new
+    path.write_bytes(data)
+    return path
+
+
+def spoilt(path: Path, packets: Sequence[int], how: Callable[[bytes], bytes]) -> Path:
+    """Overwrite the data of some packets of a file by as many other bytes, in place."""
+    data = bytearray(path.read_bytes())
+    with av.open(str(path)) as container:
+        places = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.size]
+    for index in packets:
+        begin, length = places[index]
+        assert begin is not None
+        new = how(bytes(data[begin : begin + length]))
+        assert len(new) == length
+        data[begin : begin + length] = new
+    path.write_bytes(data)
+    return path
+
+
+def noise_inside(data: bytes) -> bytes:
+    """Noise in the second half of a packet: the headers stay whole."""
+    half = len(data) // 2
+    return data[:half] + np.random.default_rng(len(data)).bytes(len(data) - half)
+
+
+def ones(data: bytes) -> bytes:
+    """Nothing but ones."""
+    return b"\xff" * len(data)
