@@ -32,6 +32,7 @@ from slap_studio.media.files import content_hash
 from slap_studio.media.gap import Gap, ResolvedGap, resolve_gap
 from slap_studio.media.sampling import SampledFrames, Sampling
 from slap_studio.media.thumbnails import thumbnail
+from slap_studio.media.unchanged import FileMark, mark_of, require_unchanged
 from slap_studio.media.video import Frame, VideoInfo, probe
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.resources import tunnel_alignment
@@ -64,6 +65,8 @@ class Clip:
         Sentences that a user should read: sampling lowered, frames lost, a clip from outside the encoder's world.
     content, identity
         SHA-256 of the file, and what the latents depend on besides.
+    mark
+        By which the file is known again without reading it, if it was there.
     """
 
     info: VideoInfo
@@ -75,6 +78,7 @@ class Clip:
     notes: tuple[str, ...]
     content: str = ""
     identity: str = ""
+    mark: FileMark | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +126,8 @@ def load_clip(
     Cancelled
         When `cancelled` says so.
     """
-    info = probe(path)
+    mark = mark_of(path)
+    info = probe(path, cancelled)
     content = content_hash(path)
     place = cache.place(content, encoder.identity, repr(sampling))
     notes: list[str] = []
@@ -133,6 +138,8 @@ def load_clip(
             cache.keep(place, kept)
         except UnusableInput as problem:
             notes.append(f"The embedding is not kept for next time: {problem}")
+    # What was read at different times is of one file only if nobody wrote it meanwhile.
+    require_unchanged(path, mark)
     if info.duration - kept.duration > max(LEAST_MISSING, 0.05 * info.duration):
         notes.append(
             f"The file says that it lasts {info.duration:.1f} s, but its frames end at {kept.duration:.1f} s: "
@@ -147,7 +154,7 @@ def load_clip(
         )
     return Clip(
         info, kept.times, kept.latents, kept.thumbnails, kept.duration, encoder.label, tuple(notes), content,
-        encoder.identity,
+        encoder.identity, mark,
     )  # fmt: skip
 
 

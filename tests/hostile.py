@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 SIZE = (96, 64)  # width and height in pixels
 COLUMNS, ROWS = 6, 4
 BITS = COLUMNS * ROWS - 2
+CLOCK = 1000  # ticks of a second
 STEADY = tuple(each / 10 for each in range(48))  # seconds: the times of a clip at an even rate
 
 
@@ -56,22 +57,23 @@ def write(
     decoys: int = 0,
     options: dict[str, str] | None = None,
     kept: Callable[[int], bool] = lambda index: True,
+    picture: Callable[[float, tuple[int, int]], NDArray[np.uint8]] = stamped,
 ) -> Path:
     """Write a clip of stamped frames; packets that are not `kept` are left out of the file.
 
     `turned` is the counter-clockwise display rotation of pictures that are stored turned the other way; `aspect` the
-    sample aspect ratio of pictures that are stored squeezed; `decoys` smaller black streams come first.
+    sample aspect ratio of pictures that are stored squeezed; `decoys` are smaller black streams beside the clip's own.
     """
     width, height = size
     squeezed = (round(width / aspect), height) if aspect else size
     with av.open(str(path), "w", container_options=options or {}) as container:
-        others = [_stream(container, "libx264", (32, 32), "yuv420p", 8, 0) for _ in range(decoys)]
         stored = squeezed[::-1] if turned % 180 else squeezed
         stream = _stream(container, codec, stored, pixels, key_every, b_frames)
         if aspect:
             stream.codec_context.sample_aspect_ratio = 1 / aspect if turned % 180 else aspect
         if turned:
             stream.set_display_rotation(turned)
+        others = [_stream(container, "libx264", (32, 32), "yuv420p", 8, 0) for _ in range(decoys)]
         packets = count()
 
         def put(stream: av.VideoStream, frame: av.VideoFrame | None) -> None:
@@ -81,10 +83,10 @@ def write(
 
         for time in times:
             for each in (*others, stream):
-                picture = np.zeros((32, 32, 3), np.uint8) if each in others else stamped(time, squeezed)
+                image = np.zeros((32, 32, 3), np.uint8) if each in others else picture(time, squeezed)
                 turns = 0 if each in others else -turned // 90
-                frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(np.rot90(picture, turns)), format="rgb24")
-                frame.pts, frame.time_base = round(time * 1000), Fraction(1, 1000)
+                frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(np.rot90(image, turns)), format="rgb24")
+                frame.pts, frame.time_base = round(time * CLOCK), Fraction(1, CLOCK)
                 put(each, frame)
         for each in (*others, stream):
             put(each, None)
@@ -98,14 +100,36 @@ def _stream(
     if codec == "libx264":
         options |= {"preset": "ultrafast", "crf": "10", "b-adapt": "0", "sc_threshold": "0"}
     elif codec == "libx265":
-        options = {"preset": "ultrafast", "crf": "10", "x265-params": "log-level=none:pools=1:bframes=0"}
+        options = {
+            "preset": "ultrafast",
+            "crf": "10",
+            "x265-params": f"log-level=none:pools=1:bframes={b}:keyint={key_every}:min-keyint={key_every}",
+        }
     elif codec == "libsvtav1":
         options = {"preset": "8", "crf": "20", "svtav1-params": "lp=1"}
     stream = container.add_stream(codec, rate=25, options=options)
     stream.width, stream.height = size
     stream.pix_fmt = pixels
-    stream.codec_context.time_base = Fraction(1, 1000)
+    # An AVI file counts frames, not milliseconds.
+    stream.codec_context.time_base = Fraction(1, 10 if container.format.name == "avi" else CLOCK)
     return stream
+
+
+def hour(path: Path) -> Path:
+    """Write an hour at 30 frames per second; every frame tells the second in which it is shown."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=30, options={"g": "1"})
+        stream.width, stream.height, stream.pix_fmt = 24, 16, "gray"
+        for second in range(3600):
+            frame = av.VideoFrame.from_ndarray(stamped(second, (24, 16)), format="rgb24")
+            frame.pts, frame.time_base = second, Fraction(1)
+            (data,) = (bytes(packet) for packet in stream.encode(frame))
+            for tick in range(30):
+                packet = av.Packet(data)
+                packet.stream, packet.time_base, packet.is_keyframe = stream, Fraction(1, CLOCK), True
+                packet.pts = packet.dts = second * CLOCK + round(tick * CLOCK / 30)
+                container.mux(packet)
+    return path
 
 
 def patched(path: Path, *changes: tuple[bytes, int, bytes]) -> Path:

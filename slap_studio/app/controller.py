@@ -1,6 +1,5 @@
 """Joins the session, the lanes and the views. All of it runs on the window's thread; the work does not."""
 
-import math
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
 from slap_studio.app.experimenting import Experimenting
 from slap_studio.app.exporting import Exporting
+from slap_studio.app.frames import FrameRequest, Frames
 from slap_studio.app.gaps import Gaps
 from slap_studio.app.globing import Globing
 from slap_studio.app.jobs import Answer, Lane
@@ -32,7 +32,7 @@ from slap_studio.app.tasks import Tasks
 from slap_studio.app.teaching import Teaching
 from slap_studio.app.undoing import Undoing
 from slap_studio.app.waiting import Waiting
-from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, FrameRequest, Frames, Mapper, MapRequest, VideoWanted
+from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, Mapper, MapRequest, VideoWanted
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.problems import UnusableInput
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from slap_studio.core.projection import Map
 
 PATIENCE = 0.2  # seconds that a solve may take when a newer one waits: a short one is drawn, a long one given up
+FRAME_PATIENCE = 2.0  # seconds likewise, for a frame that is far from any key frame
 
 
 class Controller(QObject):
@@ -72,7 +73,7 @@ class Controller(QObject):
             "clip": Lane("opening the video", self._engine.load, patience=0.0),
             "solve": Lane("solving", self._engine.solve, patience=PATIENCE),
             "map": Lane("fitting the map", self._mapper.fit, patience=0.0),
-            "frame": Lane("fetching a frame", self._frames.fetch, patience=math.inf),
+            "frame": Lane("fetching a frame", self._frames.fetch, patience=FRAME_PATIENCE),
         }
         self.measuring = Measuring(self.presenter, window)
         self.waiting = Waiting(self.tasks, window, self.lanes, lambda: self._loaded is not None)
@@ -249,8 +250,9 @@ class Controller(QObject):
         loaded, cursor = self._loaded, self.session.cursor
         if loaded is not None and loaded.without_video:
             self.presenter.show_frame(loaded.thumbnail(cursor), cursor, self.session.gaps)
-        elif self.session.video is not None:
-            self.lanes["frame"].ask(FrameRequest(self.session.video, self.session.cursor))
+        elif loaded is not None and self.session.video is not None:
+            clip = loaded.clip
+            self.lanes["frame"].ask(FrameRequest(self.session.video, cursor, clip.mark, clip.content))
 
     # ---- answers ---------------------------------------------------------------------------
 
@@ -288,9 +290,14 @@ class Controller(QObject):
         self.map_shown.emit(picture.kind.value)
 
     def _frame_answered(self, answer: Answer) -> None:
+        if self._loaded is None or answer.request.path != self.session.video:
+            return
         if answer.problem is not None:
+            # From here on the clip's own thumbnails, which are of the file that was opened.
             self.window.tell(answer.problem, problem=True)
-        elif answer.request.path == self.session.video:
+            self._loaded = replace(self._loaded, without_video=True)
+            self._ask_for_frame()
+        else:
             self.presenter.show_frame(answer.value, answer.request.time, self.session.gaps)
 
     # ---- what hands ask --------------------------------------------------------------------

@@ -8,6 +8,7 @@ from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, VideoWanted, l
 from slap_studio.core.types import AlignmentKind
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.media.gap import checked_gap, resolve_gap
+from slap_studio.media.unchanged import mark_of
 from slap_studio.media.video import VideoInfo
 from slap_studio.problems import UnusableInput
 from slap_studio.session.document import Document
@@ -36,7 +37,7 @@ def reopened(engine: Engine, request: ClipRequest, cancelled: Callable[[], bool]
     if video is None and not request.without_video:
         return VideoWanted(document)
     chosen = replace(document.session, video=video or document.session.video)
-    clip = _kept(engine, replace(document, session=chosen))
+    clip = _kept(engine, replace(document, session=chosen), with_video=video is not None)
     if clip is None:
         if video is None:
             raise UnusableInput(
@@ -55,7 +56,7 @@ def reopened(engine: Engine, request: ClipRequest, cancelled: Callable[[], bool]
     )
 
 
-def _kept(engine: Engine, document: Document) -> "Clip | None":
+def _kept(engine: Engine, document: Document, *, with_video: bool) -> "Clip | None":
     """The clip as the file holds it, where it holds one that its encoder of today would make."""
     from slap_studio.pipeline import Clip
 
@@ -66,5 +67,5 @@ def _kept(engine: Engine, document: Document) -> "Clip | None":
     info = VideoInfo(session.video, **asdict(kept.picture))
     return Clip(
         info, kept.times, kept.latents, kept.pictures, kept.duration, encoder.label, (), document.source.content,
-        encoder.identity,
+        encoder.identity, mark_of(session.video) if with_video else None,
     )  # fmt: skip

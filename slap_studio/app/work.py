@@ -14,7 +14,6 @@ from PySide6.QtGui import QImage
 
 from slap_studio.app.map_process import serve_maps
 from slap_studio.media.gap import Gap
-from slap_studio.media.video import VideoFile
 from slap_studio.problems import Cancelled
 from slap_studio.session.file import is_session
 
@@ -96,14 +95,6 @@ class MapRequest:
     """Fit the map of a clip."""
 
     clip: "Clip"
-
-
-@dataclass(frozen=True)
-class FrameRequest:
-    """Fetch the frame on screen at a time in seconds."""
-
-    path: Path
-    time: float
 
 
 class Engine:
@@ -271,31 +262,6 @@ class Mapper:
                 theirs.close()
                 self._pipe, self._process = ours, process
             return self._pipe
-
-
-class Frames:
-    """Fetches single frames; keeps the file open between two requests."""
-
-    def __init__(self) -> None:
-        self._file: VideoFile | None = None
-
-    def fetch(self, request: FrameRequest, cancelled: Callable[[], bool]) -> QImage:
-        """The upright frame as an image."""
-        if self._file is None or self._file.path != request.path:
-            self.close()
-            self._file = VideoFile(request.path)
-        frame = self._file.at(request.time).picture()
-        height, width = frame.image.shape[:2]
-        # The copy owns its bytes and has the format that is drawn fastest.
-        return QImage(frame.image.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
-            QImage.Format.Format_RGB32
-        )
-
-    def close(self) -> None:
-        """Let the file go."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
 
 def laid_out(clip: "Clip", gaps: tuple[Gap, ...], query: str) -> ClipLoaded:

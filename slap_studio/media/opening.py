@@ -55,13 +55,18 @@ def best_stream(container: InputContainer, path: Path) -> VideoStream:
 
 
 def require_sense(stream: VideoStream, path: Path) -> None:
-    """Refuse pictures that no memory holds, and times that no clock has given.
+    """Refuse what nothing here decodes, pictures that no memory holds, and times that no clock has given.
 
     Raises
     ------
     UnusableInput
-        If a picture is larger than 2^26 pixels, or frames lie minutes apart on a clock of whole seconds.
+        If there is no decoder, a picture is larger than 2^26 pixels, or frames lie minutes apart on a clock of whole
+        seconds.
     """
+    if stream.codec_context is None:
+        raise UnusableInput(
+            f"{path.name} holds video of a kind that nothing here decodes; convert it to H.264 and try again."
+        )
     if stream.width * stream.height > LARGEST:
         raise UnusableInput(
             f"{path.name} claims pictures of {stream.width}×{stream.height} pixels, which are too large to be read; "

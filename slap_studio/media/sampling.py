@@ -85,7 +85,7 @@ class SampledFrames(Iterator[Frame]):
         return next(self._frames)
 
     def _chosen(self) -> Iterator[Frame]:
-        with VideoFile(self._info.path) as video:
+        with VideoFile(self._info.path, self._cancelled) as video:
             asked, on_screen = 0.0, None
             for count, frame in enumerate(video.frames()):
                 if self._cancelled():

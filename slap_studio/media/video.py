@@ -28,7 +28,9 @@ TALLEST = 720  # pixels: larger pictures are scaled down while they are decoded
 _NEAR = 1.5  # seconds ahead that are decoded rather than sought
 _HOPELESS = 300  # damaged packets in a row after which a file is given up
 _HELD = 3  # frames that may lie before a damaged one and lean on it: as many as encoders put there by default
+_THREADS, _IN_FLIGHT = 16, 2**27  # a decoder's threads at most, and the pixels that they may hold together
 _LOOK_EVERY = 256  # packets between two looks whether the file is still the same
+_SPARSE, _DENSE = 3e4, 1e9  # bits per second between which a file is believed how long it is; others are cheap to count
 _COUNTED_FROM_ZERO = ("matroska", "flv")  # containers whose duration is the time at which they end
 
 
@@ -191,6 +193,9 @@ class VideoFile:
         self._stream = best_stream(self._container, self.path)
         require_sense(self._stream, self.path)
         self._stream.thread_type = "AUTO"
+        pixels = self._stream.width * self._stream.height
+        if pixels > _IN_FLIGHT // _THREADS:
+            self._stream.codec_context.thread_count = max(1, _IN_FLIGHT // pixels)
         self._stream.codec_context.options = {"max_pixels": str(LARGEST)}
         self._decoder = self._decode()
         self._here = self._ahead = next(self._decoder, None)
@@ -311,15 +316,21 @@ class VideoFile:
         return str(self._stream.codec_context.name)
 
     def _duration(self) -> float:
+        """What the file says, if that can be, or else what its packets say."""
+        claimed = self._claimed_duration()
+        bits = 8 * self.mark.size
+        return claimed if claimed > 0 and _SPARSE <= bits / claimed <= _DENSE else self._counted_duration()
+
+    def _claimed_duration(self) -> float:
         stream = self._stream
         if stream.duration and stream.time_base:
             return float(stream.duration * stream.time_base)
+        if not self._container.duration:
+            return 0.0
         # Matroska keeps it as text, where it keeps it at all.
-        if self._container.duration:
-            from_zero = self._container.format.name.startswith(_COUNTED_FROM_ZERO)
-            start = 0 if from_zero else self._container.start_time or 0
-            return float(self._container.duration / av.time_base) - max(0.0, self._origin - start / av.time_base)
-        return self._counted_duration()
+        from_zero = self._container.format.name.startswith(_COUNTED_FROM_ZERO)
+        start = 0 if from_zero else self._container.start_time or 0
+        return float(self._container.duration / av.time_base) - max(0.0, self._origin - start / av.time_base)
 
     def _counted_duration(self) -> float:
         """From the packets' timestamps, without decoding: for files that do not say."""
