@@ -8,11 +8,11 @@
     latents of all frames ─ core.projection ─→ the map                (fit_pca, fit_umap, Map.place)
 
 The solver and the retrieval see observed frames only. The map alone is fitted on all of the clip's frames,
-so that revealing the hidden ones moves nothing.
+so that revealing the hidden ones moves nothing; and the search for hard cuts looks at all of them, for its warning.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ from slap_studio.core.retrieval import nearest
 from slap_studio.core.types import Array, Descent, Method, Physics, Problem, Solution
 from slap_studio.encoders.cache import Cache, Embedded
 from slap_studio.encoders.encoder import Encoder
+from slap_studio.media.cuts import find_cuts
 from slap_studio.media.files import content_hash
 from slap_studio.media.gap import Gap, ResolvedGap, resolve_gap
 from slap_studio.media.sampling import SampledFrames, Sampling
@@ -67,6 +68,8 @@ class Clip:
         SHA-256 of the file, and what the latents depend on besides.
     mark
         By which the file is known again without reading it, if it was there.
+    cuts
+        Seconds: the first frame after each hard cut; found among all sampled frames, and kept from the solver.
     """
 
     info: VideoInfo
@@ -79,6 +82,7 @@ class Clip:
     content: str = ""
     identity: str = ""
     mark: FileMark | None = None
+    cuts: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +158,7 @@ def load_clip(
         )
     return Clip(
         info, kept.times, kept.latents, kept.thumbnails, kept.duration, encoder.label, tuple(notes), content,
-        encoder.identity, mark,
+        encoder.identity, mark, find_cuts(kept.times, kept.thumbnails),
     )  # fmt: skip
 
 

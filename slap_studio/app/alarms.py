@@ -1,6 +1,8 @@
-"""Leads from one alarm to the next: to latents that no frame is near, and to gaps that another thing comes out of."""
+"""Leads from one alarm to the next: to latents that no frame is near, to cuts, and to gaps that swap one thing."""
 
 from typing import TYPE_CHECKING
+
+from slap_studio.app.summaries import cuts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +39,12 @@ class Alarms:
 
 
 def alarm_times(answer: "LiveAnswer") -> tuple[float, ...]:
-    """Times of all alarming latents in seconds, ascending; of a gap whose readout swapped also its middle latent's."""
+    """Times of all alarming latents and of cuts in seconds, ascending; of a swapped readout its middle latent's."""
     found: set[float] = set()
     for one in (answer, *answer.others):
         hidden = one.posed.times[1:-1]
         found |= {float(time) for time in hidden[one.alarm.raised]}
+        found |= set(cuts_of(one))
         if one.readout.swapped and len(hidden):
             found.add(float(hidden[len(hidden) // 2]))
     return tuple(sorted(found))

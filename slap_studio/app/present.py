@@ -69,7 +69,7 @@ class Presenter:
         clip = loaded.clip
         space.physics.offer_learned(clip.encoder == BUILT_IN_LABEL)
         space.video.show_aspect(clip.info.width, clip.info.height)
-        space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration)
+        space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration, tuple(clip.cuts.tolist()))
         space.stage.show_path(None, "")
         self._stage.show_clip(loaded.thumbnails)
         space.stage.seen.show_minimum(None)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from slap_studio.media.cuts import cuts_between, sentence
+
 if TYPE_CHECKING:
     from slap_studio.live import LiveAnswer
 
@@ -16,10 +18,20 @@ def gap_summary(answer: "LiveAnswer") -> str:
     )
 
 
+def cuts_of(answer: "LiveAnswer") -> tuple[float, ...]:
+    """Times in seconds of the hard cuts inside a path's gap."""
+    times, gap = answer.request.clip.times, answer.posed.gap
+    return cuts_between(answer.request.clip.cuts, float(times[gap.before]), float(times[gap.after]))
+
+
 def alarm_words(answer: "LiveAnswer") -> tuple[str, str]:
-    """What does not fit together in any gap, in short and at length: another thing comes out, or no frame is near."""
+    """What does not fit in any gap, in short and at length: a cut, another thing comes out, or no frame is near."""
     every = (answer, *answer.others)
     words, hints = [], []
+    cut = [time for one in every for time in cuts_of(one)]
+    if cut:
+        words.append(f"cut at {cut[0]:.2f} s" + (f", and {len(cut) - 1} more" if len(cut) > 1 else ""))
+        hints += [sentence(cuts_of(one)) for one in every if cuts_of(one)]
     swapped = [one.readout for one in every if one.readout.swapped]
     if swapped:
         first = f"in: {swapped[0].entering}, out: {swapped[0].leaving}"

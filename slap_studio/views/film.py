@@ -82,9 +82,9 @@ def paint_neighbours(
             painter.drawRect(QRectF(begin + margin, top + height - tall, max(end - begin - 2 * margin, 1), tall))
 
 
-def _triangle(middle: float, bottom: float, width: float) -> QPolygonF:
+def _triangle(middle: float, bottom: float, width: float, height: float = BAR) -> QPolygonF:
     half = max(width / 2, 2.0)
-    return QPolygonF([QPointF(middle - half, bottom), QPointF(middle + half, bottom), QPointF(middle, bottom - BAR)])
+    return QPolygonF([QPointF(middle - half, bottom), QPointF(middle + half, bottom), QPointF(middle, bottom - height)])
 
 
 def nearest_latent(nearest: Neighbours, time: float) -> int:
@@ -123,6 +123,26 @@ def paint_gap_elsewhere(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.colour("inferred", 0.6), 1, Qt.PenStyle.DashLine))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+
+def paint_cuts(
+    painter: QPainter,
+    axis: TimeAxis,
+    top: float,
+    height: float,
+    cuts: tuple[float, ...],
+    gaps: tuple[tuple[float, float], ...],
+    theme: Theme,
+) -> None:
+    """A line where the clip is cut; inside a gap in the alarm's colour and with its triangle."""
+    for cut in cuts:
+        inside, x = any(start < cut <= end for start, end in gaps), axis.x(cut)
+        painter.setPen(QPen(theme.colour("alarm" if inside else "text"), theme.line_width(2), Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(x, top), QPointF(x, top + height))
+        if inside:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("alarm"))
+            painter.drawPolygon(_triangle(x, top + 2 * BAR, 2.4 * BAR, 2 * BAR))
 
 
 def paint_ruler(painter: QPainter, axis: TimeAxis, top: float, theme: Theme) -> None:

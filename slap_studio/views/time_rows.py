@@ -36,6 +36,7 @@ class Rows(QWidget):
         self._neighbours: tuple[Neighbours, ...] = ()
         self._gaps: tuple[tuple[float, float], ...] = ()
         self._active = 0
+        self._cuts: tuple[float, ...] = ()
         self._drawn: tuple[float, float] | None = None
         self._cursor = 0.0
         self._held: str | None = None
@@ -66,9 +67,9 @@ class Rows(QWidget):
         self._arrange()
         self.update()
 
-    def show_clip(self, strip: Strip | None, duration: float) -> None:
-        """Show another clip; its path and gap follow."""
-        self._strip = strip
+    def show_clip(self, strip: Strip | None, duration: float, cuts: tuple[float, ...] = ()) -> None:
+        """Show another clip, with the times of its hard cuts; its path and gap follow."""
+        self._strip, self._cuts = strip, cuts
         self._neighbours, self._gaps = (), ()
         self._axis = replace(self._axis, duration=max(duration, 1e-3))
         self.curves.show_clip(self._axis)
@@ -133,6 +134,7 @@ class Rows(QWidget):
         painter.setOpacity(1.0)
         film.paint_clip(painter, axis, clip_top, STRIP, self._strip, theme)
         self._paint_gaps(painter, clip_top)
+        film.paint_cuts(painter, axis, clip_top, STRIP, self._cuts, self._gaps, theme)
         film.paint_ruler(painter, axis, clip_top + STRIP + 5, theme)
 
     def _paint_gaps(self, painter: QPainter, top: float) -> None:
