@@ -11,7 +11,7 @@ The solver and the retrieval see observed frames only. The map alone is fitted o
 so that revealing the hidden ones moves nothing; and the search for hard cuts looks at all of them, for its warning.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,20 +25,21 @@ from slap_studio.core.learned import Folded, Learned, products_for
 from slap_studio.core.minimise import minimise
 from slap_studio.core.network_file import read_network
 from slap_studio.core.retrieval import nearest
+from slap_studio.core.thinning import evenly
 from slap_studio.core.types import Array, Descent, Method, Physics, Problem, Solution
-from slap_studio.encoders.cache import Cache, Embedded
+from slap_studio.embedding import Job, embed
+from slap_studio.encoders.cache import Cache
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.media.cuts import find_cuts
 from slap_studio.media.files import content_hash
 from slap_studio.media.gap import Gap, ResolvedGap, resolve_gap
-from slap_studio.media.sampling import SampledFrames, Sampling
-from slap_studio.media.thumbnails import thumbnail
+from slap_studio.media.sampling import Sampling
 from slap_studio.media.unchanged import FileMark, mark_of, require_unchanged
-from slap_studio.media.video import Frame, VideoInfo, probe
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.media.video import VideoInfo, probe
+from slap_studio.problems import UnusableInput
 from slap_studio.resources import tunnel_alignment
 
-BATCH = 32
+LOOKED_AT = 2000  # frames by which it is told whether an encoder knows a clip
 FEWEST_FRAMES = 3  # two anchors and one hidden frame between them
 LEAST_MISSING = 0.5  # seconds by which a file must end early before it is said; containers round
 _PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
@@ -57,7 +58,7 @@ class Clip:
     latents
         Of the sampled frames [M, d], unit length.
     thumbnails
-        JPEG bytes of each sampled frame, 96 pixels high.
+        JPEG bytes of each sampled frame, 96 pixels high; of a long clip each is read when it is asked for.
     duration
         Seconds to the end of the last frame, as decoded; the file's own word may be wrong.
     encoder
@@ -75,7 +76,7 @@ class Clip:
     info: VideoInfo
     times: NDArray[np.float64]
     latents: NDArray[np.float32]
-    thumbnails: tuple[bytes, ...]
+    thumbnails: Sequence[bytes]
     duration: float
     encoder: str
     notes: tuple[str, ...]
@@ -128,20 +129,21 @@ def load_clip(
     UnusableInput
         If the file is no video, cannot be read, or has fewer than three frames.
     Cancelled
-        When `cancelled` says so.
+        When `cancelled` says so; what was embedded by then is kept, and the next time goes on there.
     """
     mark = mark_of(path)
     info = probe(path, cancelled)
-    content = content_hash(path)
+    content = content_hash(path, cancelled)
     place = cache.place(content, encoder.identity, repr(sampling))
     notes: list[str] = []
     kept = cache.find(place)
     if kept is None:
-        kept, notes = _embed(info, encoder, sampling, progress, cancelled)
-        try:
-            cache.keep(place, kept)
-        except UnusableInput as problem:
-            notes.append(f"The embedding is not kept for next time: {problem}")
+        kept, notes = embed(Job(info, encoder, sampling, cache, place, progress, cancelled))
+        if len(kept.times) < FEWEST_FRAMES:
+            raise UnusableInput(
+                f"{path.name} has {len(kept.times)} frame{'s' if len(kept.times) != 1 else ''}, and a path needs at "
+                "least three: two anchors and one between them; open a longer clip."
+            )
     # What was read at different times is of one file only if nobody wrote it meanwhile.
     require_unchanged(path, mark)
     if info.duration - kept.duration > max(LEAST_MISSING, 0.05 * info.duration):
@@ -151,7 +153,7 @@ def load_clip(
         )
     if sampling.lowered_for(info):
         notes.append(sampling.describe(info))
-    if not encoder.knows(kept.latents):
+    if not encoder.knows(kept.latents[evenly(len(kept.latents), LOOKED_AT)]):
         notes.append(
             "The built-in encoder knows only the tunnel world, and this clip looks different: its latents mean "
             "little here. Choose another with --encoder NAME/TAG or in the Encoder menu."
@@ -281,42 +283,3 @@ def folded_alignment(*, weights: Path | None = None, dtype: str = "float32", dev
 def retrieve(clip: Clip, posed: Posed, latents: Array, count: int = 5) -> tuple[NDArray[np.intp], Array]:
     """Nearest observed frames [N, count] of the hidden latents [N, d], and their similarities [N, count]."""
     return nearest(latents, clip.latents, posed.observed, count)
-
-
-def _embed(
-    info: VideoInfo,
-    encoder: Encoder,
-    sampling: Sampling,
-    progress: Callable[[float], None],
-    cancelled: Callable[[], bool],
-) -> tuple[Embedded, list[str]]:
-    stream = SampledFrames(info, sampling, progress, cancelled)
-    times: list[float] = []
-    latents: list[NDArray[np.float32]] = []
-    thumbnails: list[bytes] = []
-    for batch in _batches(stream):
-        if cancelled():
-            raise Cancelled
-        times += [frame.time for frame in batch]
-        thumbnails += [thumbnail(frame.image) for frame in batch]
-        latents.append(encoder.encode_frames([frame.image for frame in batch]))
-    if len(times) < FEWEST_FRAMES:
-        raise UnusableInput(
-            f"{info.path.name} has {len(times)} frame{'s' if len(times) != 1 else ''}, and a path needs at "
-            "least three: two anchors and one between them; open a longer clip."
-        )
-    notes = (
-        ["Parts of the file are damaged; the frames that could not be decoded are missing."] if stream.damaged else []
-    )
-    return Embedded(np.array(times), np.concatenate(latents), tuple(thumbnails), stream.end), notes
-
-
-def _batches(frames: Iterator[Frame]) -> Iterator[list[Frame]]:
-    batch: list[Frame] = []
-    for frame in frames:
-        batch.append(frame)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -155,17 +155,6 @@ def test_unknown_words_of_a_query_are_named(request_, encoder) -> None:
     assert LiveSolver("cpu").answer(replace(request_, query="a red zeppelin"), encoder).unknown_words == ("zeppelin",)
 
 
-def test_embedding_can_be_cancelled_and_keeps_nothing(small_clip: Path, encoder, tmp_path: Path) -> None:
-    shares: list[float] = []
-    with pytest.raises(Cancelled):
-        pipeline.load_clip(
-            small_clip, encoder, sampling=Sampling(), cache=Cache(tmp_path / "c"), progress=shares.append,
-            cancelled=lambda: len(shares) > 5,
-        )  # fmt: skip
-    assert shares == sorted(shares)
-    assert not (tmp_path / "c").exists()
-
-
 def test_a_clip_from_outside_the_encoders_world_is_met_by_a_sentence(encoder, tmp_path: Path, generator) -> None:
     from slap_studio.media.write import write_video
 

@@ -28,21 +28,21 @@ class Task:
         self.cancel = cancel
         self.share: float | None = None
         self.running = False
-        self._began = 0.0
+        self._began = self._first = 0.0
         self._changed = changed
         self._clock = clock
 
     def begin(self, name: str = "") -> None:
         """It is under way, perhaps by another name; beginning again what runs begins it anew."""
         self.name = name or self.name
-        self.share, self.running, self._began = None, True, self._clock()
+        self.share, self.running, self._began, self._first = None, True, self._clock(), 0.0
         self._changed()
 
     def progress(self, share: float | None, name: str = "") -> None:
         """So much of it is done, from 0 to 1, or nobody knows; a new name says what is done now."""
         if name and name != self.name:
-            # Another part of the work goes at a pace of its own.
-            self.name, self._began = name, self._clock()
+            # Another part of the work goes at a pace of its own; what was done of it before says nothing of that.
+            self.name, self._began, self._first = name, self._clock(), share or 0.0
         self.share = share
         self._changed()
 
@@ -61,9 +61,10 @@ class Task:
     def remaining(self) -> float | None:
         """Seconds that the rest will take at the pace so far, once that can be told."""
         share = self.share or 0.0
-        if self.elapsed < _TOLD_AFTER or share < _TOLD_FROM:
+        done = (share - self._first) / max(1 - self._first, 1e-9)
+        if self.elapsed < _TOLD_AFTER or done < _TOLD_FROM:
             return None
-        return self.elapsed * (1 - min(share, 1.0)) / share
+        return self.elapsed * (1 - min(done, 1.0)) / done
 
 
 class Tasks(QObject):

@@ -1,4 +1,4 @@
-"""Which of many pictures can be shown so that none covers another."""
+"""Which of many are taken where all would be too many: evenly in time, or so that no picture covers another."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,3 +16,10 @@ def thinned(places: Array, width: float, height: float) -> NDArray[np.intp]:
             taken[len(chosen)] = place
             chosen.append(index)
     return np.array(chosen, dtype=np.intp)
+
+
+def evenly(count: int, most: int) -> NDArray[np.intp]:
+    """Indices of at most so many of a count of frames in the order of time, the first and the last among them."""
+    if count <= most:
+        return np.arange(count, dtype=np.intp)
+    return np.round(np.linspace(0, count - 1, most)).astype(np.intp)

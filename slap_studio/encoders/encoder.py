@@ -114,8 +114,17 @@ class Encoder:
 
     def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Unit latents [B, d] of RGB images [H, W, 3]."""
+        return self.encode_prepared([self.prepared(image) for image in images])
+
+    def prepared(self, image: NDArray[np.uint8]) -> torch.Tensor:
+        """An RGB image [H, W, 3] as the model takes it [3, S, S]; may be called from several threads."""
+        ready: torch.Tensor = self._preprocess(Image.fromarray(image))
+        return ready
+
+    def encode_prepared(self, images: Sequence[torch.Tensor]) -> NDArray[np.float32]:
+        """Unit latents [B, d] of prepared images."""
         with torch.inference_mode():
-            batch = torch.stack([self._preprocess(Image.fromarray(image)) for image in images])
+            batch = torch.stack(list(images))
             return self._numpy(self._model.encode_image(batch.to(self.device), normalize=True))
 
     def encode_text(self, text: str) -> NDArray[np.float32]:

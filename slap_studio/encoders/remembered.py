@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from slap_studio.encoders import encoder as encoders
@@ -89,9 +90,13 @@ class Remembered(Encoder):
                 self._whole = self._load()
             return self._whole
 
-    def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Unit latents [B, d] of RGB images [H, W, 3]."""
-        return self.whole().encode_frames(images)
+    def prepared(self, image: NDArray[np.uint8]) -> torch.Tensor:
+        """An RGB image [H, W, 3] as the model takes it [3, S, S]; may be called from several threads."""
+        return self.whole().prepared(image)
+
+    def encode_prepared(self, images: Sequence[torch.Tensor]) -> NDArray[np.float32]:
+        """Unit latents [B, d] of prepared images."""
+        return self.whole().encode_prepared(images)
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit latents [T, d] of several queries at once.

@@ -3,14 +3,16 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from slap_studio.problems import UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput
+
+_BLOCK = 1 << 20  # bytes that are read at once
 
 
-def content_hash(path: Path) -> str:
+def content_hash(path: Path, cancelled: Callable[[], bool] = lambda: False) -> str:
     """SHA-256 of the whole file, in hexadecimal.
 
     Parameters
@@ -22,11 +24,18 @@ def content_hash(path: Path) -> str:
     ------
     UnusableInput
         If the file is missing, is not a regular file, or cannot be read.
+    Cancelled
+        When `cancelled` says so: an hour of video takes seconds.
     """
     require_regular_file(path)
+    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while block := file.read(_BLOCK):
+                if cancelled():
+                    raise Cancelled
+                digest.update(block)
+        return digest.hexdigest()
     except OSError as error:
         raise UnusableInput(_unreadable(path, error)) from error
 

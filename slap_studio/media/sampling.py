@@ -24,7 +24,7 @@ class Sampling:
 
     rate: float = 10.0
     at_least: int = 32
-    at_most: int = 2000
+    at_most: int = 100_000
 
     def rate_for(self, info: VideoInfo) -> float:
         """Frames per second for a clip.
@@ -55,8 +55,46 @@ class Sampling:
         return f"The clip is long: {rate} instead of {self.rate:g}." if self.lowered_for(info) else f"{rate}."
 
 
-class SampledFrames(Iterator[Frame]):
+@dataclass(frozen=True)
+class Mark:
+    """Where a pass over a clip stood when it gave a frame, so that another goes on as if there had been one.
+
+    Attributes
+    ----------
+    time, number
+        Of the given frame: seconds, and how many frames of the file come before it.
+    asked
+        Seconds: the next moment that is asked for; infinite after the last frame.
+    end
+        Seconds: when the given frame ended, as far as was known.
+    damaged
+        Packets that could not be decoded so far.
+    """
+
+    time: float
+    number: int
+    asked: float
+    end: float
+    damaged: int
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled(Frame):
+    """A frame that was asked for, and where the pass stood when it was given."""
+
+    mark: Mark
+
+
+class SampledFrames(Iterator[Sampled]):
     """The distinct sampled frames of a clip in one pass, with memory flat in its length.
+
+    Parameters
+    ----------
+    since
+        Where an earlier pass stood: only the frames after it are given.
+    recognised
+        Whether the frame that was given last looks as it did. Where it does not, because the file decodes otherwise
+        from a key frame in its middle, it is decoded from its start; nothing is given twice.
 
     Attributes
     ----------
@@ -72,38 +110,63 @@ class SampledFrames(Iterator[Frame]):
         sampling: Sampling,
         progress: Callable[[float], None] = lambda share: None,
         cancelled: Callable[[], bool] = lambda: False,
+        since: Mark | None = None,
+        recognised: Callable[[Frame], bool] = lambda frame: True,
     ) -> None:
-        self.damaged = 0
-        self.end = 0.0
+        self.damaged = 0 if since is None else since.damaged
+        self.end = 0.0 if since is None else since.end
         self._info = info
         self._interval = 0.0 if sampling.takes_every_frame(info) else 1 / sampling.rate_for(info)
         self._progress = progress
         self._cancelled = cancelled
+        self._since = since
+        self._recognised = recognised
         self._frames = self._chosen()
 
-    def __next__(self) -> Frame:
+    def __next__(self) -> Sampled:
         return next(self._frames)
 
-    def _chosen(self) -> Iterator[Frame]:
+    def _chosen(self) -> Iterator[Sampled]:
+        since = self._since
+        known = 0 if since is None else since.damaged
+        asked, on_screen, last = (0.0, None, -1) if since is None else (since.asked, None, since.number)
         with VideoFile(self._info.path, self._cancelled) as video:
-            asked, on_screen = 0.0, None
-            for count, frame in enumerate(video.frames()):
+            for number, frame in self._decoded(video):
                 if self._cancelled():
                     raise Cancelled
+                if since is not None and number <= since.number:
+                    # It was given, and its end is known as well as it was.
+                    on_screen = frame
+                    continue
                 # Every moment asked for before this frame belongs to the one on screen until now.
-                if on_screen is not None and asked + TOLERANCE < frame.time:
-                    yield self._give(on_screen)
+                fresh = since is None or number > since.number + 1
+                if on_screen is not None and fresh and asked + TOLERANCE < frame.time:
                     asked = self._next_moment(asked, frame.time)
+                    yield self._give(on_screen, number - 1, asked)
                 if on_screen is None:
                     shown_for = 1 / (self._info.frame_rate or 25)
                 else:
                     # No longer than frames are shown on average: a pause before the last one is not its own length.
-                    shown_for = min(frame.time - on_screen.time, frame.time / count)
-                self.end, self.damaged = frame.time + shown_for, video.damaged
-                on_screen = frame
+                    shown_for = min(frame.time - on_screen.time, frame.time / number)
+                self.end, self.damaged = frame.time + shown_for, known + video.damaged
+                last, on_screen = number, frame
+            self.damaged = known + video.damaged
             if on_screen is not None and asked + TOLERANCE < self.end:
-                yield self._give(on_screen)
-            self.damaged = video.damaged
+                yield self._give(on_screen, last, math.inf)
+
+    def _decoded(self, video: VideoFile) -> Iterator[tuple[int, Decoded]]:
+        """Frames with their numbers in the file, from the one that was given last."""
+        since = self._since
+        if since is None:
+            yield from enumerate(video.frames())
+            return
+        later = video.frames_from(since.time)
+        first = next(later)
+        if first.time == since.time and self._recognised(first.picture()):
+            yield since.number, first
+            yield from enumerate(later, since.number + 1)
+        else:
+            yield from enumerate(video.frames())
 
     def _next_moment(self, asked: float, time: float) -> float:
         """The first moment asked for that is not before a time."""
@@ -111,6 +174,7 @@ class SampledFrames(Iterator[Frame]):
             return time
         return asked + self._interval * max(1, math.ceil((time - TOLERANCE - asked) / self._interval))
 
-    def _give(self, frame: Decoded) -> Frame:
+    def _give(self, frame: Decoded, number: int, asked: float) -> Sampled:
         self._progress(min(1.0, frame.time / max(self._info.duration, 1e-3)))
-        return frame.picture()
+        picture = frame.picture()
+        return Sampled(picture.time, picture.image, Mark(frame.time, number, asked, self.end, self.damaged))

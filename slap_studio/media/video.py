@@ -166,14 +166,14 @@ class VideoFile:
         """All frames from the first, each later than the one before; damaged ones are left out and counted."""
         self.damaged = 0
         self._restart()
-        last = -1.0
-        while self._ahead is not None:
-            frame = self._here = self._ahead
-            self._ahead = next(self._decoder, None)
-            time = frame.time - self._origin
-            if time > last:
-                last = time
-                yield self._shown(frame)
+        yield from self._later_than(-1.0)
+
+    def frames_from(self, time: float) -> Iterator[Decoded]:
+        """The frame on screen at a time, and all after it as `frames` gives them."""
+        self.damaged = 0
+        shown = self.at(time)
+        yield shown
+        yield from self._later_than(shown.time)
 
     def at(self, time: float) -> Decoded:
         """The frame on screen at a time: the last that is not later. Before the first frame, the first."""
@@ -185,6 +185,15 @@ class VideoFile:
         return self._shown(self._here or self._first)
 
     # ---- decoding -------------------------------------------------------------------------
+
+    def _later_than(self, last: float) -> Iterator[Decoded]:
+        while self._ahead is not None:
+            frame = self._here = self._ahead
+            self._ahead = next(self._decoder, None)
+            time = frame.time - self._origin
+            if time > last:
+                last = time
+                yield self._shown(frame)
 
     def _shown(self, frame: Decoded) -> Decoded:
         return replace(frame, time=frame.time - self._origin)

@@ -41,6 +41,9 @@ def test_a_remaining_time_is_told_once_it_can_be(qapp) -> None:
     task.progress(0.5, "Drawing")
     assert task.remaining is None
     clock.now = 14.0
+    # Half of it was done before, as when a clip is embedded on from where that was stopped: that has no pace.
+    assert task.remaining is None
+    task.progress(0.75)
     assert task.remaining == pytest.approx(4.0)
 
 
