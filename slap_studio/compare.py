@@ -25,6 +25,7 @@ from slap_studio.tunnel.render import render
 from slap_studio.tunnel.world import Scene
 
 OURS = "least action"
+MOST_SEEN = 2000  # observed frames that other methods are given
 
 
 class Truth(StrEnum):
@@ -132,7 +133,10 @@ class Comparer:
             return Strayed(name, path, places, stand.line(places), angles(latents, truth))
 
         before = int(np.searchsorted(posed.observed, posed.gap.before))
-        seen = Observation(clip.times[posed.observed], clip.latents[posed.observed], before, posed.times[1:-1])
+        # Of a long clip what lies around the gap: the networks were trained on short ones, and read all of it.
+        first = max(before + 1 - MOST_SEEN // 2, 0)
+        around = posed.observed[first : before + 1 + MOST_SEEN // 2]
+        seen = Observation(clip.times[around], clip.latents[around], before - first, posed.times[1:-1])
         methods, missing = self._known(clip.encoder)
         others = []
         for method in methods:

@@ -15,18 +15,20 @@ from numpy.typing import NDArray
 
 from slap_studio import pipeline
 from slap_studio.core import measures
-from slap_studio.core.alarm import Alarm, tunnel_alarm, usual_distance
+from slap_studio.core.alarm import Alarm, alarm_of, usual_in
 from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.descent import never
 from slap_studio.core.globe import Globe, fit_pca_globe
 from slap_studio.core.landscape import Ground
 from slap_studio.core.projection import Map
 from slap_studio.core.regimes import regime
+from slap_studio.core.search import Search
 from slap_studio.core.types import AlignmentKind, Array, Descent, Energies, Physics, Solution, Status
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.media.gap import Gap
 from slap_studio.pipeline import Clip, Posed
-from slap_studio.readout import Readout, candidates_of, read
+from slap_studio.problems import UnusableInput
+from slap_studio.readout import BESIDE, Readout, candidates_of, read
 from slap_studio.session.look import View
 from slap_studio.stands import Stand, Stands, country_stand, globe_stand, map_stand, slice_stand
 from slap_studio.walk import Walk, Walked, walk_together
@@ -34,6 +36,7 @@ from slap_studio.walk import Walk, Walked, walk_together
 if TYPE_CHECKING:
     from slap_studio.core.learned import Folded
 
+MOST_HIDDEN = 2000  # frames of a gap that are solved live: of all of them every step is kept
 GHOSTS = 4  # earlier iterates that are drawn faintly
 
 
@@ -198,6 +201,7 @@ class LiveSolver:
         self._usual: dict[tuple[object, ...], float] = {}
         self._potential: tuple[tuple[object, ...], Array] | None = None
         self._stands = Stands()
+        self._searched: tuple[Clip, Search] | None = None
 
     def answer(
         self,
@@ -226,13 +230,13 @@ class LiveSolver:
         vectors = self._candidates(texts, encoder)
 
         def drawn(walked: Walked, stand: Stand, others: tuple[LiveAnswer, ...] = ()) -> LiveAnswer:
-            clip, seen, gap = walked.request.clip, walked.posed.observed, walked.posed.gap
-            beside = clip.latents[seen[seen <= gap.before]], clip.latents[seen[seen >= gap.after]]
+            clip = walked.request.clip
+            beside = _beside(clip, walked.posed)
 
             def reading(latents: Array) -> Readout:
                 return read(latents, beside, texts, vectors, encoder.scale)
 
-            return _drawn(walked, stand, unknown, reading, others, began)
+            return _drawn(walked, stand, unknown, reading, self._search(clip), others, began)
 
         def all_drawn(walked: list[Walked]) -> LiveAnswer:
             # All of them stand in one picture, in the slice that of the gap that is worked on.
@@ -269,6 +273,11 @@ class LiveSolver:
         if same is not None and same.request.elsewhere == request.elsewhere:
             return replace(same, request=request)
         posed = pipeline.pose(request.clip, request.gap, query, elsewhere=request.elsewhere)
+        if posed.problem.hidden > MOST_HIDDEN:
+            raise UnusableInput(
+                f"The gap hides {posed.problem.hidden:,} frames, and {MOST_HIDDEN:,} are solved at the most; "
+                "make it shorter."
+            )
         usual = self._usual_distance(request, posed)
         if same is not None:
             # Another gap moved: the path stays, what is observed does not.
@@ -297,9 +306,14 @@ class LiveSolver:
         if key not in self._usual:
             if len(self._usual) > 16:
                 self._usual.clear()
-            seen = request.clip.latents[posed.observed]
-            self._usual[key] = usual_distance(seen, posed.observed, posed.problem.hidden)
+            self._usual[key] = usual_in(self._search(request.clip), posed.observed, posed.problem.hidden)
         return self._usual[key]
+
+    def _search(self, clip: Clip) -> Search:
+        """Of the last clip's frames."""
+        if self._searched is None or self._searched[0] is not clip:
+            self._searched = clip, Search(clip.latents)
+        return self._searched[1]
 
     def _landscape(self, request: LiveRequest, alignment: Alignment) -> Array:
         """V over the map's grid: of the last one, if only the physics has changed since."""
@@ -339,11 +353,19 @@ class LiveSolver:
         return self._texts[key]
 
 
+def _beside(clip: Clip, posed: Posed) -> tuple[Array, Array]:
+    """Latents of the last observed frames before the gap, and of the first after it."""
+    after = int(np.searchsorted(posed.observed, posed.gap.after))
+    before = posed.observed[max(after - BESIDE, 0) : after]
+    return clip.latents[before], clip.latents[posed.observed[after : after + BESIDE]]
+
+
 def _drawn(
     walked: Walked,
     stand: Stand,
     unknown: tuple[str, ...],
     reading: Callable[[Array], Readout],
+    search: Search,
     others: tuple[LiveAnswer, ...],
     began: float,
 ) -> LiveAnswer:
@@ -356,7 +378,7 @@ def _drawn(
 
     latents, geodesic = path(step), path(0)
     energies = walked.along.at(step)
-    nearest, similarity = pipeline.retrieve(request.clip, walked.posed, latents[1:-1])
+    nearest, similarity = search.nearest(latents[1:-1], walked.posed.observed)
     return LiveAnswer(
         request=request,
         posed=walked.posed,
@@ -376,7 +398,7 @@ def _drawn(
         nearest=nearest,
         similarity=similarity,
         readout=reading(latents),
-        alarm=tunnel_alarm(latents[1:-1], request.clip.latents[walked.posed.observed], walked.usual),
+        alarm=alarm_of(similarity[:, 0], walked.usual),
         **_placed(stand, request, walked.posed, history, latents),
         potential=walked.potential,
         others=others,
@@ -401,7 +423,7 @@ def _placed(stand: Stand, request: LiveRequest, posed: Posed, history: Array, la
         "ghosts": tuple(line(index) for index in earlier),
         "query_place": stand.place(problem.query[None])[0],
         "outside": None if stand.outside is None else stand.outside(latents),
-        "fidelity": stand.fidelity(latents, places, request.clip.latents, posed.observed),
+        "fidelity": stand.fidelity(latents, places, posed.observed),
     }
 
 

@@ -193,8 +193,9 @@ def pose(clip: Clip, gap: Gap, query: Array, hidden: int | None = None, *, elsew
     else:
         times = np.linspace(clip.times[resolved.before], clip.times[resolved.after], count + 2)
     problem = Problem(clip.latents[resolved.before], clip.latents[resolved.after], query, count)
-    observed = np.setdiff1d(np.arange(len(clip.times)), np.array([*resolved.hidden, *others], dtype=np.intp))
-    return Posed(problem, times, resolved, observed)
+    seen = np.ones(len(clip.times), dtype=bool)
+    seen[[*resolved.hidden, *others]] = False
+    return Posed(problem, times, resolved, np.flatnonzero(seen))
 
 
 def solve(

@@ -11,7 +11,7 @@ from slap_studio.tunnel.captions import EMPTY_CAPTIONS, PLAIN_CAPTIONS
 
 MOST = 5  # candidates that are drawn by name; the rest are grouped
 OTHERS = "others"
-_BESIDE = 3  # observed frames on either side of the gap that say what goes in and comes out
+BESIDE = 3  # observed frames on either side of the gap that say what goes in and comes out
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +65,7 @@ def read(path: Array, observed: tuple[Array, Array], texts: Sequence[str], vecto
     things = [index for index, text in enumerate(texts) if text not in EMPTY_CAPTIONS] or list(range(len(texts)))
     entering, leaving = (
         texts[things[int(shares(near, vectors[things], scale).mean(axis=0).argmax())]]
-        for near in (before[-_BESIDE:], after[:_BESIDE])
+        for near in (before[-BESIDE:], after[:BESIDE])
     )
     # What the anchors read as is always named, the rest by its share over the whole path.
     first = [int(every[0].argmax()), int(every[-1].argmax())]

@@ -31,7 +31,11 @@ class Stand:
     view, relief
         Which picture.
     frames
-        Places of all frames of the clip [M, 2 or 3]; none in the slice, where they do not lie.
+        Places of the frames that the picture was fitted on [M, 2 or 3]; none in the slice, where they do not lie.
+    fitted
+        Their latents [M, d].
+    sample
+        Which of the clip's frames they are; None for all of them.
     surface
         What the places lie on; none on the flat map.
     place
@@ -49,25 +53,39 @@ class Stand:
     place: Callable[[Array], Array]
     line: Callable[[Array], Array]
     outside: Callable[[Array], Array] | None = None
+    fitted: Array | None = None
+    sample: NDArray[np.intp] | None = None
 
-    def fidelity(self, latents: Array, places: Array, frames: Array, observed: NDArray[np.intp]) -> Array:
+    def shown(self, observed: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Which rows of `frames` are observed frames, given all of those by their indices in the clip."""
+        if self.sample is None:
+            return observed
+        seen = np.zeros(int(self.sample[-1]) + 1, dtype=bool)
+        seen[observed[observed < len(seen)]] = True
+        return np.flatnonzero(seen[self.sample])
+
+    def fidelity(self, latents: Array, places: Array, observed: NDArray[np.intp]) -> Array:
         """Share of each latent's neighbours in the picture [P] that are its neighbours in the original space.
 
-        Among the observed frames of all [M, d]; where no frame lies, among the latents [P, d] and places [P, 2 or 3]
-        themselves. On a ball, heights do not count.
+        Among the observed frames that the picture was fitted on; where no frame lies, among the latents [P, d] and
+        places [P, 2 or 3] themselves. On a ball, heights do not count.
         """
         on_ball = self.surface is not None and self.surface.closed
         here = _unit(places) if on_ball else places
-        if self.frames is None:
+        if self.frames is None or self.fitted is None:
             latents = latents.astype(np.float64)  # neighbours on the path nearly agree
             others = np.where(np.eye(len(latents), dtype=bool), np.inf, 0.0)
             return kept(distances(latents, latents) + others, distances(here, here) + others)
-        return kept(distances(latents, frames[observed]), distances(here, self.frames[observed]))
+        shown = self.shown(observed)
+        return kept(distances(latents, self.fitted[shown]), distances(here, self.frames[shown]))
 
 
 def map_stand(picture: Map) -> Stand:
     """The flat map; its lines are left as they are, the view rounds their corners."""
-    return Stand(View.MAP, False, picture.places, None, picture.place, lambda places: places)
+    return Stand(
+        View.MAP, False, picture.places, None, picture.place, lambda places: places,
+        fitted=picture.latents, sample=picture.sample,
+    )  # fmt: skip
 
 
 def country_stand(picture: Map, ground: Ground, potential: Array) -> Stand:
@@ -81,12 +99,16 @@ def country_stand(picture: Map, ground: Ground, potential: Array) -> Stand:
     return Stand(
         View.MAP, True, lifted(picture.places), solids.country(ground, potential),
         lambda latents: lifted(picture.place(latents)), lambda places: lifted(_divided(places[:, :2], PIECES)),
+        fitted=picture.latents, sample=picture.sample,
     )  # fmt: skip
 
 
 def globe_stand(globe: Globe) -> Stand:
     """The globe's ball, without V: between its frames lies nothing that is known."""
-    return Stand(View.GLOBE, False, globe.places, solids.ball(), globe.place, _on_ball)
+    return Stand(
+        View.GLOBE, False, globe.places, solids.ball(), globe.place, _on_ball,
+        fitted=globe.latents, sample=globe.sample,
+    )  # fmt: skip
 
 
 def slice_stand(problem: Problem, alignment: Alignment, *, relief: bool) -> Stand:

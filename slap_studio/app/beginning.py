@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from slap_studio.app.gaps import all_snapped
+from slap_studio.app.gaps import USUAL_MOST, all_snapped
 from slap_studio.app.opening import Opening
 from slap_studio.app.work import ClipLoaded, ClipRequest
 from slap_studio.core.types import AlignmentKind
@@ -16,7 +16,7 @@ from slap_studio.session.state import Session
 def first_gaps(loaded: ClipLoaded, opening: Opening, tell: Callable[[str], None]) -> tuple[Gap, ...]:
     """As asked, as a session file or a sidecar suggests, or one in the middle; what cannot be hidden is told."""
     duration, times = loaded.clip.duration, loaded.clip.times
-    usual = Gap(0.3 * duration, 0.6 * duration)
+    usual = Gap(0.3 * duration, 0.3 * duration + min(0.3 * duration, USUAL_MOST * duration / len(times)))
     gaps = opening.gaps or loaded.suggested_gaps
     if opening.hide is not None:
         try:

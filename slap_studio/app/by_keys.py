@@ -3,8 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from slap_studio.core.times import nearest_index
 from slap_studio.views.action import Action
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def _shift(controller: "Controller", start_by: int, end_by: int) -> None:
     if loaded is None or gap is None:
         return
     times = loaded.clip.times
-    start, end = (int(np.abs(times - time).argmin()) for time in (gap.start, gap.end))
+    start, end = (nearest_index(times, time) for time in (gap.start, gap.end))
     if 0 <= start + start_by < end + end_by - 1 and end + end_by < len(times):
         controller.gaps.move(float(times[start + start_by]), float(times[end + end_by]))
 

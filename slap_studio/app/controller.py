@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from slap_studio.app.alarms import Alarms
@@ -33,6 +32,7 @@ from slap_studio.app.teaching import Teaching
 from slap_studio.app.undoing import Undoing
 from slap_studio.app.waiting import Waiting
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, Mapper, MapRequest, VideoWanted
+from slap_studio.core.times import nearest_index
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.problems import UnusableInput
@@ -371,7 +371,7 @@ class Controller(QObject):
         if self._loaded is None:
             return
         times = self._loaded.clip.times
-        here = int(np.abs(times - self.session.cursor).argmin())
+        here = nearest_index(times, self.session.cursor)
         self.move_cursor(float(times[min(max(here + by, 0), len(times) - 1)]))
 
     def jump(self, where: str) -> None:

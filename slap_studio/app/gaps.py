@@ -2,19 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from slap_studio.core.times import nearest_index
 from slap_studio.media.gap import Gap, check_disjoint, checked_gap, resolve_gap
 from slap_studio.problems import UnusableInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from slap_studio.app.controller import Controller
 
 SHARE = 0.1  # of the clip that a gap added at the cursor hides
+USUAL_MOST = 300  # frames that a gap hides at the most before a hand has said how many
 
 
 class Gaps:
@@ -59,7 +60,8 @@ class Gaps:
         """Hide a tenth of the clip around the cursor, as far as there is room."""
         loaded, cursor = self._controller.loaded, self._controller.session.cursor
         if loaded is not None:
-            half = SHARE * loaded.clip.duration / 2
+            times, duration = loaded.clip.times, loaded.clip.duration
+            half = min(SHARE * duration, USUAL_MOST * duration / len(times)) / 2
             self.add(cursor - half, cursor + half)
 
     def add(self, start: float, end: float) -> None:
@@ -129,12 +131,14 @@ def snapped(
     """
     first, last = within or ((gap.start + gap.end) / 2,) * 2
     # An anchor may serve the gaps on both its sides.
-    low = max((_nearest(times, other.end) for other in others if other.end <= first + 1e-9), default=0)
-    high = min((_nearest(times, other.start) for other in others if other.start >= last - 1e-9), default=len(times) - 1)
+    low = max((nearest_index(times, other.end) for other in others if other.end <= first + 1e-9), default=0)
+    high = min(
+        (nearest_index(times, other.start) for other in others if other.start >= last - 1e-9), default=len(times) - 1
+    )
     if high - low < 2:
         return None
-    before = min(max(_nearest(times, gap.start), low), high - 2)
-    after = max(min(_nearest(times, gap.end), high), before + 2)
+    before = min(max(nearest_index(times, gap.start), low), high - 2)
+    after = max(min(nearest_index(times, gap.end), high), before + 2)
     return Gap(float(times[before]), float(times[after]))
 
 
@@ -147,7 +151,3 @@ def all_snapped(gaps: "Sequence[Gap]", times: "NDArray[np.float64]") -> tuple[Ga
         placed = snapped(gap, times, found) if free else None
         found += [] if placed is None else [placed]
     return tuple(sorted(found, key=lambda gap: gap.start))
-
-
-def _nearest(times: "NDArray[np.float64]", time: float) -> int:
-    return int(np.abs(times - time).argmin())

@@ -13,6 +13,7 @@ from slap_studio.app.pin_pictures import PinPictures
 from slap_studio.app.present_stage import StagePresenter, place_of_frame
 from slap_studio.app.summaries import alarm_words, gap_summary
 from slap_studio.app.work import ClipLoaded
+from slap_studio.core.times import nearest_index
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.media.gap import Gap
 from slap_studio.session.state import Session
@@ -278,7 +279,8 @@ class Presenter:
         elif self._answer is not None:
             space.stage.seen.show_cursor(place_of_frame(self._answer, self._frame_index(time)))
         elif self._picture is not None:
-            space.stage.stage.show_cursor(self._picture.places[self._frame_index(time)])
+            frame = self._loaded.clip.latents[self._frame_index(time)]
+            space.stage.stage.show_cursor(self._picture.place(frame[None])[0])
 
     def _inspect(self, time: float) -> None:
         """Say what the cursor points at."""
@@ -333,7 +335,7 @@ class Presenter:
 
     def _frame_index(self, time: float) -> int:
         assert self._loaded is not None
-        return int(np.abs(self._loaded.clip.times - time).argmin())
+        return nearest_index(self._loaded.clip.times, time)
 
     def frame_time(self, index: int) -> float:
         """Time in seconds of a sampled frame."""

@@ -10,20 +10,24 @@ from slap_studio.views.controls import spoken
 from slap_studio.views.window import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from PySide6.QtGui import QImage
 
     from slap_studio.core.landscape import Ground
     from slap_studio.core.projection import Map
     from slap_studio.live import LiveAnswer
+    from slap_studio.stands import Stand
+    from slap_studio.views.stage.pictures import MapPicture
     from slap_studio.views.workspace import Workspace
 
 MAP_NOTES = {
-    True: "UMAP of all {count} frames, the hidden ones too; fitted once, seed 0",
+    True: "UMAP of {frames}, the hidden ones too; fitted once, seed 0",
     False: "PCA stands in while UMAP is fitted",
 }
 GLOBE_NOTES = {
-    "UMAP": "UMAP on the sphere of all {count} frames, the hidden ones too; seed 0",
+    "UMAP": "UMAP on the sphere of {frames}, the hidden ones too; seed 0",
     "PCA": "Three principal components stand in while UMAP is fitted",
 }
 FEW = "Three principal components: the clip has too few frames for UMAP"
@@ -42,11 +46,11 @@ class StagePresenter:
         self._window = window
         self._map_note = ""
         self._look = Look()
-        self._thumbnails: tuple[QImage, ...] = ()
+        self._thumbnails: Sequence[QImage] = ()
         self._pictured = 0
         self._answer: LiveAnswer | None = None
 
-    def show_clip(self, thumbnails: "tuple[QImage, ...]") -> None:
+    def show_clip(self, thumbnails: "Sequence[QImage]") -> None:
         """Another clip, with a picture of every frame."""
         self._answer, self._thumbnails = None, thumbnails
         self._space.stage.stage.show_thumbnails(thumbnails if self._look.thumbnails else ())
@@ -73,15 +77,15 @@ class StagePresenter:
         """Say how the map was made."""
         kind = picture.kind.value
         note = MAP_NOTES[final] if kind == "UMAP" or not final else "PCA: the clip has too few frames for UMAP"
-        self._map_note = note.format(count=len(picture.places))
+        self._map_note = note.format(frames=_frames(len(picture.places), len(self._thumbnails)))
         self._space.stage.show_map_note(self._map_note)
 
     def show_frames_alone(self, picture: "Map", ground: "Ground", observed: "NDArray[np.intp]") -> None:
         """The flat map of a clip without a query."""
-        from slap_studio.views.stage.pictures import MapPicture
+        from slap_studio.stands import map_stand
 
         self._space.stage.show_space(False)
-        self._space.stage.stage.show_map(MapPicture(picture.places[observed], observed, _extent(ground)), refit=True)
+        self._space.stage.stage.show_map(_observed(map_stand(picture), observed, ground), refit=True)
 
     def show_answer(self, answer: "LiveAnswer", before: "LiveAnswer | None") -> None:
         """The path in the picture that was asked for, and what it lies on where that has changed."""
@@ -120,13 +124,12 @@ class StagePresenter:
             self._space.stage.show_key(colouring, f"V {spoken(low)}", spoken(high))
 
     def _show_what_it_lies_on(self, answer: "LiveAnswer", before: "LiveAnswer | None", *, turned: bool) -> None:
-        from slap_studio.views.stage.pictures import MapPicture
 
         stage, stand = self._space.stage, answer.stand
         observed = answer.posed.observed
         frames = None
         if stand.frames is not None:
-            frames = MapPicture(stand.frames[observed], observed, _extent(answer.request.ground))
+            frames = _observed(stand, observed, answer.request.ground)
         request = answer.request
         new = before is None or (before.request.clip, before.request.globe) != (request.clip, request.globe)
         if stand.surface is not None:
@@ -153,7 +156,8 @@ class StagePresenter:
             return
         words = [f"Neighbours kept: {answer.fidelity.mean():.0%}".replace("%", " %")]
         if self._look.thumbnails and answer.stand.surface is None:
-            words.append(f"{self._pictured} of {len(answer.posed.observed)} frames as pictures, none over another")
+            places = len(answer.stand.shown(answer.posed.observed))
+            words.append(f"{self._pictured} of {places} frames as pictures, none over another")
         self._space.stage.show_map_note(f"{self._note(answer)}\n{' · '.join(words)}", FIDELITY_HINT)
 
     def _note(self, answer: "LiveAnswer") -> str:
@@ -162,7 +166,9 @@ class StagePresenter:
             globe = answer.request.globe
             if globe is not None and globe.kind.value == "PCA":
                 return FEW
-            return GLOBE_NOTES["PCA" if globe is None else "UMAP"].format(count=len(answer.request.clip.times))
+            total = len(answer.request.clip.times)
+            fitted = total if globe is None else len(globe.places)
+            return GLOBE_NOTES["PCA" if globe is None else "UMAP"].format(frames=_frames(fitted, total))
         if answer.outside is None:
             return self._map_note
         largest = float(answer.outside.max())
@@ -182,7 +188,11 @@ class StagePresenter:
 def place_of_frame(answer: "LiveAnswer", frame: int) -> Array | None:
     """Where a frame of the clip lies in the picture of an answer; in the slice only the anchors lie."""
     if answer.stand.frames is not None:
-        place: Array = answer.stand.frames[frame]
+        place: Array = (
+            answer.stand.frames[frame]
+            if answer.stand.sample is None
+            else answer.stand.place(answer.request.clip.latents[frame][None])[0]
+        )
         return place
     ends = {answer.posed.gap.before: 0, answer.posed.gap.after: -1}
     return answer.places[ends[frame]] if frame in ends else None
@@ -194,6 +204,21 @@ def told_of(answer: "LiveAnswer", index: int) -> tuple[str, str, str]:
     if answer.outside is not None and answer.outside[index] > NEARLY_NONE:
         hint = f"{spoken(100 * float(answer.outside[index]), 2)} % of this latent lies outside of the slice. {hint}"
     return "Neighbours", f"{answer.fidelity[index]:.0%}".replace("%", " %"), hint
+
+
+def _frames(fitted: int, total: int) -> str:
+    """What a picture was fitted on, in words."""
+    return f"all {total:,} frames" if fitted >= total else f"{fitted:,} of {total:,} frames, taken evenly"
+
+
+def _observed(stand: "Stand", observed: "NDArray[np.intp]", ground: "Ground") -> "MapPicture":
+    """The observed frames among those that a picture was fitted on."""
+    from slap_studio.views.stage.pictures import MapPicture
+
+    assert stand.frames is not None
+    shown = stand.shown(observed)
+    frames = shown if stand.sample is None else stand.sample[shown]
+    return MapPicture(stand.frames[shown], frames, _extent(ground))
 
 
 def _extent(ground: "Ground") -> tuple[float, float, float, float]:

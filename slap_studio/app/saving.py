@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slap_studio.encoders.cache import Embedded
+from slap_studio.session.archive import LARGEST_MEMBER, LARGEST_TOTAL
 from slap_studio.session.document import Desk, Document, Picture, Source, kept_clip
 from slap_studio.session.file import write_session
 from slap_studio.session.state import Session
 
 if TYPE_CHECKING:
     from slap_studio.pipeline import Clip
+
+ROOM_BESIDE = 8 << 20  # bytes for the rest of a session: what was chosen, and pinned paths
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +65,14 @@ def document_of(request: SaveRequest) -> Document:
     return Document(
         request.session,
         Source(clip.content),
-        kept_clip(embedded, picture, clip.encoder, clip.identity) if request.whole else None,
+        kept_clip(embedded, picture, clip.encoder, clip.identity) if request.whole and _fits(clip) else None,
         desk=request.desk,
         saved_at=datetime.now().astimezone().isoformat(timespec="seconds"),
         file="" if request.file is None else str(request.file),
     )
+
+
+def _fits(clip: "Clip") -> bool:
+    """Whether a session file can hold a clip; of a longer one it names the video, which is embedded in the cache."""
+    room = min(LARGEST_MEMBER, LARGEST_TOTAL // 2) - ROOM_BESIDE
+    return clip.latents.nbytes <= room and sum(map(len, clip.thumbnails)) <= room

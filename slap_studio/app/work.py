@@ -5,7 +5,7 @@ import math
 import multiprocessing
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QImage
 
 from slap_studio.app.map_process import serve_maps
+from slap_studio.app.pictures import Pictures
+from slap_studio.core.times import nearest_index
 from slap_studio.media.gap import Gap
 from slap_studio.problems import Cancelled
 from slap_studio.session.file import is_session
@@ -72,7 +74,7 @@ class ClipLoaded:
     clip: "Clip"
     picture: "Map"
     ground: "Ground"
-    thumbnails: tuple[QImage, ...]
+    thumbnails: Pictures
     suggested_gaps: tuple[Gap, ...]
     suggested_query: str
     document: "Document | None" = None
@@ -80,7 +82,7 @@ class ClipLoaded:
 
     def thumbnail(self, time: float) -> QImage:
         """The small picture of the sampled frame nearest to a time in seconds."""
-        return self.thumbnails[int(abs(self.clip.times - time).argmin())]
+        return self.thumbnails[nearest_index(self.clip.times, time)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +216,8 @@ class Mapper:
         return globe
 
     def _fitted(self, kind: str, request: MapRequest, cancelled: Callable[[], bool]) -> Any:
+        from slap_studio.core.projection import sampled
+
         pipe = self._started()
         while not self._turn.acquire(timeout=0.1):
             if cancelled():
@@ -222,14 +226,15 @@ class Mapper:
             # What is still on its way was asked for by a request that has been overtaken.
             while self._asked > self._answered:
                 self._receive(pipe, cancelled)
-            pipe.send((kind, request.clip.latents))
+            latents, sample = sampled(request.clip.latents)
+            pipe.send((kind, latents))
             self._asked += 1
             found = self._receive(pipe, cancelled)
         finally:
             self._turn.release()
         if isinstance(found, Exception):
             raise found
-        return found
+        return replace(found, sample=sample)
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -270,11 +275,7 @@ def laid_out(clip: "Clip", gaps: tuple[Gap, ...], query: str) -> ClipLoaded:
     from slap_studio.core.projection import fit_pca
 
     picture = fit_pca(clip.latents)
-    return ClipLoaded(clip, picture, survey(picture), tuple(_image(data) for data in clip.thumbnails), gaps, query)
-
-
-def _image(data: bytes) -> QImage:
-    return QImage.fromData(data).convertToFormat(QImage.Format.Format_RGB32)
+    return ClipLoaded(clip, picture, survey(picture), Pictures.ready(clip.thumbnails), gaps, query)
 
 
 def _suggested(path: Path) -> tuple[tuple[Gap, ...], str]:

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slap_studio.core.search import FEW, Search
+from slap_studio.core.thinning import evenly
 from slap_studio.core.types import Array
 
 PERCENTILE = 90.0
+MOST = 256  # b_i that are looked at in a long clip, taken evenly; each against all observed frames
 FEWEST = 8  # b_i from which a percentile can be read
 
 
@@ -73,9 +76,26 @@ def usual_distance(observed: Array, indices: NDArray[np.intp], hidden: int) -> f
     return float(np.percentile(_degrees(nearest), PERCENTILE))
 
 
+def usual_in(search: Search, indices: NDArray[np.intp], hidden: int) -> float:
+    """As `usual_distance` of the observed frames among a clip's; in a long clip by the b_i of some of them."""
+    if len(search.frames) <= FEW:
+        return usual_distance(search.frames[indices], indices, hidden)
+    half = -(-(hidden + 1) // 2)
+    some = indices[evenly(len(indices), MOST)]
+    some = some[(some - indices[0] >= half) | (indices[-1] - some >= half)]
+    if len(some) < FEWEST:
+        return float("inf")
+    return float(np.percentile(_degrees(search.nearest_apart(some, indices, half)), PERCENTILE))
+
+
 def tunnel_alarm(hidden: Array, observed: Array, limit: float) -> Alarm:
     """Hold hidden latents [N, d] against observed ones [C, d]: alarming is where min_c ∠(z, f_c) exceeds the limit."""
-    return Alarm(limit, _degrees((hidden @ observed.T).max(axis=1, initial=-1.0)) > limit)
+    return alarm_of((hidden @ observed.T).max(axis=1, initial=-1.0), limit)
+
+
+def alarm_of(similarity: Array, limit: float) -> Alarm:
+    """The alarm of hidden latents by the similarity of the nearest observed frame [N]."""
+    return Alarm(limit, _degrees(np.nan_to_num(similarity, nan=-1.0)) > limit)
 
 
 def _degrees(cosines: Array) -> Array:

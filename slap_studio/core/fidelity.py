@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from slap_studio.core.ranking import lowest
 from slap_studio.core.types import Array
 
 NEIGHBOURS = 10
@@ -29,7 +30,7 @@ def kept(original: Array, picture: Array, count: int = NEIGHBOURS) -> Array:
     looked_at = min(count, int(finite))
     if looked_at < 1:
         return np.ones(len(original))
-    nearest = np.argsort(picture, axis=1, kind="stable")[:, :looked_at]
+    nearest = lowest(picture, looked_at)
     farthest = np.partition(original, looked_at - 1, axis=1)[:, looked_at - 1]
     near = np.take_along_axis(original, nearest, axis=1) <= farthest[:, None] * (1 + _SAME) + 1e-6
     share: Array = near.mean(1)

@@ -3,11 +3,12 @@
 Fitted once per clip and frozen, as the map; a latent is placed by the same weights of its nearest frames.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from slap_studio.core.projection import FEWEST_FOR_UMAP, MapKind, embedded, principal, weights_of
+from slap_studio.core.projection import FEWEST_FOR_UMAP, MapKind, embedded, principal, sampled, weights_of
 from slap_studio.core.types import Array
 
 _SHORT = 1e-6  # of a mean of unit vectors: below it they point everywhere
@@ -25,11 +26,14 @@ class Globe:
         Of the frames [M, d], unit length.
     places
         Of the frames [M, 3], unit length; frames with equal latents share one place.
+    sample
+        Which of the clip's frames these are, where it has more than a globe is fitted on; None for all of them.
     """
 
     kind: MapKind
     latents: Array
     places: Array
+    sample: NDArray[np.intp] | None = None
 
     def place(self, latents: Array) -> Array:
         """Places [..., 3] of unit latents [..., d]: the weighted mean of frames as on the map, back on the sphere.
@@ -46,7 +50,8 @@ class Globe:
 
 def fit_pca_globe(latents: Array) -> Globe:
     """The stand-in: the three principal components of the frames' latents [M, d], scaled to the sphere."""
-    return Globe(MapKind.PCA, latents, _scaled(principal(latents, 3)))
+    latents, sample = sampled(latents)
+    return Globe(MapKind.PCA, latents, _scaled(principal(latents, 3)), sample)
 
 
 def fit_globe(latents: Array, seed: int = 0) -> Globe:
@@ -54,8 +59,9 @@ def fit_globe(latents: Array, seed: int = 0) -> Globe:
 
     Fewer than eight distinct frames have no neighbourhoods to speak of: for them PCA is the globe.
     """
+    latents, sample = sampled(latents)
     distinct, back = np.unique(latents, axis=0, return_inverse=True)
-    stand_in = fit_pca_globe(latents)
+    stand_in = replace(fit_pca_globe(latents), sample=sample)
     if len(distinct) < FEWEST_FOR_UMAP:
         return stand_in
     # Angles without bounds: UMAP walks over the pole and round the back as if they were a plane's.
@@ -63,7 +69,7 @@ def fit_globe(latents: Array, seed: int = 0) -> Globe:
     places = np.stack([np.sin(down) * np.cos(around), np.sin(down) * np.sin(around), np.cos(down)], axis=1)
     places = places[back.reshape(-1)]
     left, _, right = np.linalg.svd(places.T @ stand_in.places)
-    return Globe(MapKind.UMAP, latents, _scaled(places @ (left @ right)))
+    return Globe(MapKind.UMAP, latents, _scaled(places @ (left @ right)), sample)
 
 
 def _scaled(places: Array) -> Array:

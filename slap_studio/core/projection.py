@@ -5,16 +5,19 @@ microseconds; `umap.transform` would run an optimisation whose answer depends on
 """
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slap_studio.core.ranking import lowest
+from slap_studio.core.thinning import evenly
 from slap_studio.core.types import Array
 
 NEIGHBOURS = 8
 FEWEST_FOR_UMAP = 8
+MOST = 4000  # frames that a map is fitted on; of a longer clip so many, taken evenly
 
 
 class MapKind(StrEnum):
@@ -36,11 +39,14 @@ class Map:
         Of the frames [M, d], unit length.
     places
         Of the frames [M, 2], centred, root mean square radius 1; frames with equal latents share one place.
+    sample
+        Which of the clip's frames these are, where it has more than a map is fitted on; None for all of them.
     """
 
     kind: MapKind
     latents: Array
     places: Array
+    sample: NDArray[np.intp] | None = None
 
     def place(self, latents: Array) -> Array:
         """Places [..., 2] of unit latents [..., d].
@@ -60,7 +66,7 @@ def weights_of(latents: Array, frames: Array) -> tuple[NDArray[np.intp], Array]:
     count = min(NEIGHBOURS, len(frames) - 1)
     if count < 1:
         return np.zeros((len(latents), 1), np.intp), np.ones((len(latents), 1))
-    nearest = np.argpartition(-(latents @ frames.T), count, axis=1)[:, : count + 1]
+    nearest = lowest(-(latents @ frames.T), count + 1)
     # From differences, not from the products: those lose half of their digits where latents nearly agree.
     chords = np.linalg.norm(latents[:, None, :] - frames[nearest], axis=-1).astype(np.float64)
     return nearest, shepard_weights(chords)
@@ -79,9 +85,18 @@ def shepard_weights(distances: Array) -> Array:
     return weights
 
 
+def sampled(latents: Array) -> tuple[Array, NDArray[np.intp] | None]:
+    """The latents that a picture is fitted on, and which of all they are, where they are not all."""
+    if len(latents) <= MOST:
+        return latents, None
+    sample = evenly(len(latents), MOST)
+    return latents[sample], sample
+
+
 def fit_pca(latents: Array) -> Map:
     """The stand-in: the two principal components of the frames' latents [M, d]."""
-    return Map(MapKind.PCA, latents, _normalised(principal(latents, 2)))
+    latents, sample = sampled(latents)
+    return Map(MapKind.PCA, latents, _normalised(principal(latents, 2)), sample)
 
 
 def principal(latents: Array, count: int) -> Array:
@@ -100,11 +115,13 @@ def fit_umap(latents: Array, seed: int = 0) -> Map:
 
     Fewer than eight distinct frames have no neighbourhoods to speak of: for them PCA is the map.
     """
+    latents, sample = sampled(latents)
     distinct, back = np.unique(latents, axis=0, return_inverse=True)
+    stand_in = replace(fit_pca(latents), sample=sample)
     if len(distinct) < FEWEST_FOR_UMAP:
-        return fit_pca(latents)
+        return stand_in
     places = _normalised(np.asarray(embedded(distinct, seed), dtype=np.float64)[back.reshape(-1)])
-    return Map(MapKind.UMAP, latents, _turned_to(places, fit_pca(latents).places))
+    return Map(MapKind.UMAP, latents, _turned_to(places, stand_in.places), sample)
 
 
 def embedded(distinct: Array, seed: int, output_metric: str = "euclidean") -> Array:

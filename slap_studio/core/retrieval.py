@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from slap_studio.core.ranking import lowest
 from slap_studio.core.types import Array
 
 
@@ -31,8 +32,8 @@ def nearest(
     """
     similarity = latents @ frames[candidates].T
     found = min(count, len(candidates))
-    # A stable sort: of two equally similar frames the earlier one comes first, on every machine.
-    order = np.argsort(-similarity, axis=1, kind="stable")[:, :found]
+    # Of two equally similar frames the earlier one comes first, on every machine.
+    order = lowest(-similarity, found)
     indices = np.full((len(latents), count), -1, dtype=np.intp)
     values = np.full((len(latents), count), np.nan, dtype=np.float32)
     indices[:, :found] = candidates[order]

@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from slap_studio.encoders import encoder as encoders
@@ -22,6 +21,9 @@ from slap_studio.encoders.encoder import Encoder, Source
 from slap_studio.encoders.familiarity import Familiarity
 from slap_studio.media.files import content_hash, replacing
 from slap_studio.problems import UnusableInput
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 FORMAT = 1
 MOST = 64  # lists of texts whose latents are kept, the newest
@@ -90,11 +92,11 @@ class Remembered(Encoder):
                 self._whole = self._load()
             return self._whole
 
-    def prepared(self, image: NDArray[np.uint8]) -> torch.Tensor:
+    def prepared(self, image: NDArray[np.uint8]) -> "Tensor":
         """An RGB image [H, W, 3] as the model takes it [3, S, S]; may be called from several threads."""
         return self.whole().prepared(image)
 
-    def encode_prepared(self, images: Sequence[torch.Tensor]) -> NDArray[np.float32]:
+    def encode_prepared(self, images: "Sequence[Tensor]") -> NDArray[np.float32]:
         """Unit latents [B, d] of prepared images."""
         return self.whole().encode_prepared(images)
 

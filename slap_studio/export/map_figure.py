@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from slap_studio.core.types import AlignmentKind, Array
 from slap_studio.export import style
 from slap_studio.export.subject import Subject
+from slap_studio.stands import map_stand
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -71,7 +72,8 @@ def ground(axes: "Axes", figure: "Figure", subject: Subject) -> None:
                 shown, CONTOURS, origin="lower", extent=extent, colors=style.SECONDARY, linewidths=0.35, zorder=1
             )
         figure.colorbar(drawn, ax=axes, label=VALUES[request.alignment], shrink=0.8, pad=0.02)
-    places = request.picture.places[subject.answer.posed.observed]
+    seen = map_stand(request.picture).shown(subject.answer.posed.observed)
+    places = request.picture.places[seen]
     axes.plot(*places.T, "o", color=style.OBSERVED, markersize=3.2, label="observed frame", linestyle="", zorder=3)
     axes.set(
         xlabel=f"{kind} axis 1 (no unit)", ylabel=f"{kind} axis 2 (no unit)", aspect="equal",

@@ -1,5 +1,6 @@
 """Pictures on the time band: the clip's thumbnails, the nearest frame of every latent, the gap and the ruler."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ class Strip:
     """The clip's frames as pictures, with their times [M] in seconds."""
 
     times: NDArray[np.float64]
-    pictures: tuple[QImage, ...]
+    pictures: Sequence[QImage]
 
     def at(self, time: float) -> int:
         """Index of the frame on screen at a time."""

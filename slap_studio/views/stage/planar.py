@@ -1,5 +1,6 @@
 """The map of the clip's frames in the plane, with landscape, path, query and cursor."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +48,7 @@ class Stage(QWidget):
         self._map: MapPicture | None = None
         self._ground: Landscape | None = None
         self._path: PathPicture | None = None
-        self._images: tuple[QImage, ...] = ()
+        self._images: Sequence[QImage] = ()
         self._tiles: dict[int, NDArray[np.uint8]] = {}
         self._thinned_at = 0.0
         self._least: Array | None = None
@@ -90,7 +91,7 @@ class Stage(QWidget):
         if picture is not None and refit:
             self.fit()
 
-    def show_thumbnails(self, images: tuple[QImage, ...]) -> None:
+    def show_thumbnails(self, images: Sequence[QImage]) -> None:
         """Show the clip's frames as pictures where they have room, or as points if there are none."""
         self._images = images
         self._tiles.clear()
