@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from slap_studio import __version__
+from slap_studio.cli_benches import add_benches
 from slap_studio.problems import Cancelled, UnusableInput
 
 _OPEN = "open"
@@ -384,6 +385,9 @@ def bench_soak(minutes: float, seed: int, actions: int | None, json_file: Path |
     benches.written(report, json_file)
     print(soaks.line(report))
     return 1 if report["exceptions"] else 0
+
+
+add_benches(bench)
 
 
 def _report(measure: Callable[[], dict[str, Any]], json_file: Path | None) -> None:

@@ -125,7 +125,7 @@ def test_the_usual_distance_of_a_long_clip_is_that_of_all_its_frames(monkeypatch
     exact = usual_distance(frames[indices], indices, hidden)
     monkeypatch.setattr(alarm, "MOST", 10_000)
     assert usual_in(Search(frames), indices, hidden) == pytest.approx(exact, abs=0.02)
-    monkeypatch.setattr(alarm, "MOST", 256)
+    monkeypatch.setattr(alarm, "MOST", 128)
     assert usual_in(Search(frames), indices, hidden) == pytest.approx(exact, rel=0.1)
     assert usual_in(Search(frames), indices, 6000) == float("inf")
 

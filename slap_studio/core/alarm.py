@@ -20,7 +20,7 @@ from slap_studio.core.thinning import evenly
 from slap_studio.core.types import Array
 
 PERCENTILE = 90.0
-MOST = 256  # b_i that are looked at in a long clip, taken evenly; each against all observed frames
+MOST = 128  # b_i that are looked at in a long clip, taken evenly; each against all observed frames
 FEWEST = 8  # b_i from which a percentile can be read
 
 

@@ -17,7 +17,7 @@ from slap_studio.core.types import Array
 
 NEIGHBOURS = 8
 FEWEST_FOR_UMAP = 8
-MOST = 4000  # frames that a map is fitted on; of a longer clip so many, taken evenly
+MOST = 2000  # frames that a map is fitted on; of a longer clip so many, taken evenly
 
 
 class MapKind(StrEnum):

@@ -53,29 +53,34 @@ class Search:
 
         −1 where there is none. For long clips only.
         """
-        similarity, where = self._similarities(self.frames[rows], self._penalty(candidates), 1, rows, apart)
-        away = np.abs(where[None] - rows[:, None]) >= apart
-        found: Array = np.where(away, similarity, -1.0).max(axis=1)
-        return np.maximum(found, -1.0)
+        penalty = self._penalty(candidates)
+        bounds = self._bounds(self.frames[rows], penalty)
+        begins = np.arange(self._whole) * STRETCH
+        found = np.empty(len(rows), dtype=np.float32)
+        for index, row in enumerate(rows):
+            bound, latent = bounds[index], self.frames[row][None]
+            # A stretch that may hold a frame too near in time is no first guess: its best one may not count.
+            near = (begins < row + apart) & (begins + STRETCH > row - apart)
+            first = np.argpartition(np.where(near, 2.0, -bound), _SEEDS)[:_SEEDS]
+            best = self._best(latent, first, penalty, row, apart)
+            more = np.flatnonzero(bound >= best - _ROUNDING)
+            found[index] = max(best, self._best(latent, more, penalty, row, apart), -1.0)
+        return found
 
-    def _similarities(
-        self, latents: Array, penalty: NDArray[np.float32], count: int,
-        rows: NDArray[np.intp] | None = None, apart: int = 0,
-    ) -> tuple[Array, NDArray[np.intp]]:  # fmt: skip
+    def _best(
+        self, latent: Array, stretches: NDArray[np.intp], penalty: NDArray[np.float32], row: int, apart: int
+    ) -> float:
+        """Similarity of a latent [1, d] to the nearest frame of some stretches that is far enough away in time."""
+        similarity, where = self._looked_at(latent, stretches, penalty)
+        return float(np.where(np.abs(where - row) >= apart, similarity[0], -np.inf).max(initial=-np.inf))
+
+    def _similarities(self, latents: Array, penalty: NDArray[np.float32], count: int) -> tuple[Array, NDArray[np.intp]]:
         """Similarities [N, E] to frames [E], ascending, among which are the `count` nearest of every latent."""
         bounds = self._bounds(latents, penalty)
-        near = np.zeros_like(bounds, dtype=bool)
-        if rows is not None:
-            # A stretch that may hold a frame too near in time is no first guess: its best one may not count.
-            begins = np.arange(self._whole) * STRETCH
-            near = (begins[None] < rows[:, None] + apart) & (begins[None] + STRETCH > rows[:, None] - apart)
         first = np.zeros(self._whole, dtype=bool)
-        first[lowest(-np.where(near, -2, bounds), max(_SEEDS, -(-count // STRETCH))).reshape(-1)] = True
+        first[lowest(-bounds, max(_SEEDS, -(-count // STRETCH))).reshape(-1)] = True
         found, where = self._looked_at(latents, np.flatnonzero(first), penalty)
-        sure = found
-        if rows is not None:
-            sure = np.where(np.abs(where[None] - rows[:, None]) >= apart, found, -np.inf)
-        enough = np.partition(sure, -count, axis=1)[:, -count]
+        enough = np.partition(found, -count, axis=1)[:, -count]
         more = (bounds >= enough[:, None] - _ROUNDING).any(axis=0) & ~first
         if not more.any():
             return found, where

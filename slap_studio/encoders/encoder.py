@@ -202,6 +202,25 @@ def load(name: str = BUILT_IN, device: str = "cpu") -> Encoder:
     return Encoder(origin, model.eval(), preprocess, tokenizer, device)
 
 
+def untaught(model: str, device: str = "cpu", seed: int = 0) -> Encoder:
+    """A model of open_clip's by its name, with random weights: good for measuring its speed, and for nothing else.
+
+    Raises
+    ------
+    UnusableInput
+        If there is none of that name.
+    """
+    import open_clip
+
+    if model not in open_clip.list_models():
+        raise UnusableInput(f"open_clip has no model named {model!r}; {_INSTEAD}.")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        made, _, preprocess = open_clip.create_model_and_transforms(model, pretrained=None, device=device)
+    origin = Source(model, model, f"random weights, seed {seed}")
+    return Encoder(origin, made.eval(), preprocess, open_clip.get_tokenizer(model), device)
+
+
 def untrained(folder: Path, device: str = "cpu") -> tuple[Any, Any]:
     """Model with random weights (torch's seed decides them) and tokenizer, by a folder's config; for training."""
     import open_clip
