@@ -178,8 +178,13 @@ def _embed_on(job: Job, done: _Done, until: int | None) -> bool:
                     raise Cancelled
                 growing.add(batch, job.encoder.encode_prepared([frame.tensor for frame in batch]))
                 job.progress(_share(job.info, batch[-1].time))
-        finally:
+        except UnusableInput:
+            # The file is not what it was: what was read of it last may be of another.
+            raise
+        except BaseException:
             growing.keep()
+            raise
+        growing.keep()
     ended = until is None or done.count < until
     if ended:
         done.end, done.damaged = frames.end, frames.damaged

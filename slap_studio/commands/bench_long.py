@@ -164,7 +164,7 @@ def known_clip(count: int, encoder: "Encoder") -> Path:
     from slap_studio.encoders.cache import Cache, Embedded, cache_folder
     from slap_studio.media.files import content_hash
     from slap_studio.media.sampling import Sampling
-    from slap_studio.media.thumbnails import thumbnail
+    from slap_studio.media.thumbnails import jpeg
     from slap_studio.media.video import VideoFile
 
     source = sample_videos() / "tunnel.mp4"
@@ -173,7 +173,8 @@ def known_clip(count: int, encoder: "Encoder") -> Path:
     video.parent.mkdir(parents=True, exist_ok=True)
     video.write_bytes(source.read_bytes() + count.to_bytes(8, "big"))
     with VideoFile(source) as file:
-        picture = thumbnail(next(iter(file.frames())).picture().image)
+        # Small, or the cache of the longest would take a quarter of a gigabyte.
+        picture = jpeg(next(iter(file.frames())).picture(tallest=9).image)
     cache = Cache(cache_folder())
     cache.keep(
         cache.place(content_hash(video), encoder.identity, repr(Sampling())),
