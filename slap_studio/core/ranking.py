@@ -20,7 +20,7 @@ def lowest(values: Array, count: int) -> NDArray[np.intp]:
         return np.argsort(values, axis=1, kind="stable")[:, :count]
     blocks = values[:, :whole].reshape(rows, whole // _BLOCK, _BLOCK).min(axis=2)
     chosen = np.sort(np.argsort(blocks, axis=1, kind="stable")[:, :count], axis=1)
-    inside = (chosen[:, :, None] * _BLOCK + np.arange(_BLOCK)).reshape(rows, -1)
+    inside = (chosen[:, :, None] * _BLOCK + np.arange(_BLOCK)).reshape(rows, count * _BLOCK)
     rest = np.broadcast_to(np.arange(whole, columns), (rows, columns - whole))
     candidates = np.concatenate([inside, rest], axis=1)
     order = np.argsort(np.take_along_axis(values, candidates, axis=1), axis=1, kind="stable")[:, :count]
