@@ -63,7 +63,7 @@ class Controller(QObject):
         self.store = Store()
         self.undoing = Undoing(self.store)
         self.presenter = Presenter(window)
-        self.looks = Looks(window, settings)
+        self.looks = Looks(window, settings, self.undoing.gestures)
         self._opening = Opening()
         self._mapper = Mapper()
         self._frames = Frames()

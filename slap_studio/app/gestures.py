@@ -1,5 +1,8 @@
 """Tells one gesture of a hand from the next, so that everything a drag changes is undone together."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -35,6 +38,15 @@ class Gestures(QObject):
         self._application.removeEventFilter(self)
         self._end.stop()
         self._spin.stop()
+
+    @contextmanager
+    def looking_away(self) -> Iterator[None]:
+        """For a moment without hands in which thousands of other events pass: to look at each costs more than it is."""
+        self._application.removeEventFilter(self)
+        try:
+            yield
+        finally:
+            self._application.installEventFilter(self)
 
     @property
     def present(self) -> int | None:

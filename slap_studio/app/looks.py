@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from slap_studio.app.gestures import Gestures
 from slap_studio.app.settings import Settings
 from slap_studio.views import theme as themes
 from slap_studio.views.action import Action
@@ -24,10 +25,11 @@ class Looks(QObject):
         A theme that is worn for a while instead, such as a lesson's.
     """
 
-    def __init__(self, window: Window, settings: Settings) -> None:
+    def __init__(self, window: Window, settings: Settings, gestures: Gestures) -> None:
         super().__init__()
         self._window = window
         self._settings = settings
+        self._gestures = gestures
         self.theme = settings.theme
         self.font_size = settings.font_size
         self.worn: str | None = None
@@ -91,8 +93,9 @@ class Looks(QObject):
         theme = themes.chosen(self.worn or self.theme, self.font_size)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        themes.apply(application, theme)
-        self._window.set_theme(theme)
+        with self._gestures.looking_away():
+            themes.apply(application, theme)
+            self._window.set_theme(theme)
 
 
 def look_actions(looks: Looks) -> tuple[Action, ...]:

@@ -7,18 +7,24 @@ from slap_studio.session.store import Store
 
 
 class Undoing:
-    """Has the store's history told apart by gestures, and says what can be undone."""
+    """Has the store's history told apart by gestures, and says what can be undone.
+
+    Attributes
+    ----------
+    gestures
+        Of hands, in the whole application.
+    """
 
     def __init__(self, store: Store) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self._store = store
-        self._gestures = Gestures(application)
-        store.gesture = lambda: self._gestures.present
+        self.gestures = Gestures(application)
+        store.gesture = lambda: self.gestures.present
 
     def stop(self) -> None:
         """Watch no hand any more."""
-        self._gestures.stop()
+        self.gestures.stop()
 
     def undo(self) -> None:
         """Take back the last change."""

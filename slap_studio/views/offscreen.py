@@ -30,11 +30,17 @@ class _Canvas(scene.SceneCanvas):
     def __init__(self, changed: Callable[[], None]) -> None:
         # Set before vispy freezes the object, and used while it is being made.
         self._changed = changed
+        self.resting = False
         super().__init__(keys=None, show=False, autoswap=False)
 
     def update(self, node: object = None) -> None:
         """Something in the scene has changed."""
         self._changed()
+
+    def on_draw(self, event: object) -> None:
+        """Draw, unless nobody is to see it."""
+        if not self.resting:
+            super().on_draw(event)
 
 
 class OffscreenScene(QWidget):
@@ -66,7 +72,10 @@ class OffscreenScene(QWidget):
             native.setScreen(self.screen())
         native.resize(self.size())
         # What is never shown is not told its size by Qt either: it would go on drawing on a ground of the old one.
+        # Told, it draws at once; what is seen is drawn when it is painted.
+        self.canvas.resting = True
         QCoreApplication.sendEvent(native, QResizeEvent(self.size(), event.oldSize()))
+        self.canvas.resting = False
         self._outdated()
 
     def paintEvent(self, event: QPaintEvent) -> None:

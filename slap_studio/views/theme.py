@@ -167,7 +167,10 @@ def program_icon() -> QIcon:
 
 def apply(application: QApplication, theme: Theme) -> None:
     """Dress the whole application."""
-    application.setStyle("Fusion")
+    # Where one sheet follows another Qt dresses each widget once for every widget around it; where none was, once.
+    application.setStyleSheet("")
+    if application.style().name() != "fusion":
+        application.setStyle("Fusion")
     application.setPalette(_palette(theme))
     application.setFont(theme.font(BODY))
     application.setStyleSheet(_style_sheet(theme))

@@ -1,6 +1,7 @@
 """The map of the clip's frames in the plane, with landscape, path, query and cursor."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,13 +69,18 @@ class Stage(QWidget):
         self.picking.latent_clicked.connect(self.latent_clicked)
         self.picking.hovered.connect(self.hovered)
         self._view.scene.transform.changed.connect(self._camera_moved)
-        self.set_theme(theme)
+        self._dress()
 
     # ---- what is shown --------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
-        self._theme = theme
+        """Recolour; the size of type is no matter of the scene's."""
+        before, self._theme = self._theme, theme
+        if replace(before, scale=theme.scale) != theme:
+            self._dress()
+
+    def _dress(self) -> None:
+        theme = self._theme
         self.picture.focus_colour = theme.colour("observed")
         self.canvas.bgcolor = theme.ground if theme.dark else theme.panel
         self._draw_ground()

@@ -83,13 +83,18 @@ class SpatialView(QWidget):
         self._view.scene.transform.changed.connect(self._camera_moved)
         self._stale = True
         self.canvas.events.draw.connect(self._draw_if_stale, position="first")
-        self.set_theme(theme)
+        self._dress()
 
     # ---- what is shown --------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
-        self._theme = theme
+        """Recolour; the size of type is no matter of the scene's."""
+        before, self._theme = self._theme, theme
+        if replace(before, scale=theme.scale) != theme:
+            self._dress()
+
+    def _dress(self) -> None:
+        theme = self._theme
         self.canvas.bgcolor = theme.ground if theme.dark else theme.panel
         self.picture.focus_colour = theme.colour("observed")
         self._solid.set_theme(theme)

@@ -1,0 +1,62 @@
+"""What a change of theme does to the widgets: dressed anew, but not over and over."""
+
+from collections import Counter
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from slap_studio.views import theme as themes
+from tests.window_tests.studio import Studio
+
+pytestmark = pytest.mark.window
+
+
+class Counted(QObject):
+    """How often each widget was dressed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: Counter[QObject] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.StyleChange:
+            self.times[watched] += 1
+        return False
+
+
+def test_a_theme_is_put_on_a_few_times_and_not_once_for_every_widget_around(opened: Studio) -> None:
+    counted, application = Counted(), QApplication.instance()
+    application.installEventFilter(counted)
+    opened.controller.choose_theme("light")
+    application.removeEventFilter(counted)
+    widgets = opened.window.findChildren(QWidget)
+    assert len(widgets) > 200
+    dressed = [counted.times[widget] for widget in widgets]
+    # Twice: out of the old dress and into the new one; more only where a widget has a sheet of its own.
+    assert sum(dressed) < 4 * len(widgets)
+    label = opened.space.stage.regime
+    assert label.palette().text().color().name() == themes.LIGHT.text
+
+
+def test_a_theme_leaves_panels_where_a_hand_has_put_them(opened: Studio) -> None:
+    space = opened.space
+    space._by_hand = True
+    space._resize({"video": 380, "physics": 330}, themes.Qt.Orientation.Horizontal)
+    opened.qtbot.wait(50)
+    before = {name: panel.geometry() for name, panel in space.panels.items()}
+    opened.controller.choose_theme("light")
+    opened.qtbot.wait(50)
+    assert {name: panel.geometry() for name, panel in space.panels.items()} == before
+
+
+def test_gestures_are_told_apart_after_a_change_of_theme(opened: Studio) -> None:
+    opened.controller.choose_theme("light")
+    opened.drag_slider(opened.space.physics.coupling.slider, [0.5, 0.6, 0.7])
+    opened.settle()
+    assert opened.session.physics.coupling != 0.5
+    opened.controller.undoing.undo()
+    assert opened.session.physics.coupling == 0.5
