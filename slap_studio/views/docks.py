@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from slap_studio.views.icons import dress
 from slap_studio.views.theme import GAP, SEPARATOR, Theme
@@ -138,6 +147,17 @@ class DockArea(QMainWindow):
                 self._holding = False
                 self.border_moved.emit()
         return known
+
+
+def scrolled(layout: QVBoxLayout, least: int) -> "tuple[QVBoxLayout, Scrolled]":
+    """A layout within a panel's that scrolls below what stands there already; beside it its bar has 8 pixels."""
+    inner = QWidget()
+    made = QVBoxLayout(inner)
+    made.setContentsMargins(0, 0, 8, 0)
+    made.setSpacing(layout.spacing())
+    area = Scrolled(inner, least)
+    layout.addWidget(area, 1)
+    return made, area
 
 
 class Scrolled(QScrollArea):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from slap_studio.views.controls import label, paint_focus, panel, spoken
-from slap_studio.views.docks import Scrolled
+from slap_studio.views.controls import Elided, label, paint_focus, panel, spoken
+from slap_studio.views.docks import scrolled
 from slap_studio.views.film import paint_cropped
 from slap_studio.views.share_bars import ShareBars, Shares
 from slap_studio.views.theme import Theme
@@ -63,16 +63,18 @@ class Inspector(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        layout = panel(self, (14, 11, 14, 12), 5)
+        layout = panel(self, (14, 9, 6, 9), 4)
         head = QHBoxLayout()
-        self._title, self._time = label("", "title"), label("", "secondary")
-        self._title.setToolTip("What the cursor points at: z, a latent of the path, or an observed frame.")
+        head.setContentsMargins(0, 0, 8, 0)
+        # A long title must not make the panel wider while the cursor moves.
+        self._title, self._time = Elided("title"), label("", "secondary")
+        self._title.hint = "What the cursor points at: z, a latent of the path, or an observed frame."
         self._time.setToolTip("t is the cursor's time in the clip, in seconds.")
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head.addWidget(self._title, 1)
         head.addWidget(self._time)
         layout.addLayout(head)
-        layout = _scrolled(layout)
+        layout, scroll = scrolled(layout, 60)
+        scroll.high.connect(self.arrange_for)
         self._caption = label("Nearest observed frames", "secondary")
         self._caption.setToolTip("Observed frames by their cosine similarity to this latent, most similar first.")
         layout.addWidget(self._caption)
@@ -167,16 +169,6 @@ class Inspector(QWidget):
                 figure.setText(text)
                 cell.setToolTip(hint)
                 figure.setToolTip(hint)
-
-
-def _scrolled(layout: QVBoxLayout) -> QVBoxLayout:
-    """A layout within another that scrolls below its head where there is little height."""
-    inner = QWidget()
-    made = QVBoxLayout(inner)
-    made.setContentsMargins(0, 0, 0, 0)
-    made.setSpacing(layout.spacing())
-    layout.addWidget(Scrolled(inner, 60), 1)
-    return made
 
 
 class NeighbourPicture(QWidget):

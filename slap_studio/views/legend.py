@@ -27,20 +27,27 @@ class Legend(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._most = 1
+        self._scale = True
         self._kept: tuple[tuple[object, ...], QPixmap] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_scale(self, shown: bool) -> None:
+        """Give the scale of V, or not where nothing has its colour."""
+        if shown != self._scale:
+            self._scale = shown
+            self.update()
 
     def place(self, box: QRectF, most_rows: int) -> None:
         """Lie at the bottom of a box, as high as the rows need; the first ones only, where there is little room."""
         self._most = most_rows
-        high = len(self._rows(box.width())) * self._row
+        high = len(self._rows(box.width())) * self.row
         self.setGeometry(QRectF(box.left(), box.bottom() - high, box.width(), high).toRect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Row by row, each on a ground of its own."""
         # It is painted whenever the stage below is, and says the same each time.
         ratio = self.devicePixelRatio()
-        of = (self.size(), ratio, self.theme, self._most)
+        of = (self.size(), ratio, self.theme, self._most, self._scale)
         if self._kept is None or self._kept[0] != of:
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
@@ -53,17 +60,18 @@ class Legend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.theme.font())
         for index, row in enumerate(self._rows(self.width())):
-            self._paint_row(painter, row, index * self._row)
+            self._paint_row(painter, row, index * self.row)
         painter.end()
 
     @property
-    def _row(self) -> int:
+    def row(self) -> int:
+        """Height of a row, in pixels."""
         return self.theme.size(_ROW)
 
     def _rows(self, width: float) -> list[list[tuple[str, str, str]]]:
         """Marks in rows no wider than this; the scale stands last."""
         rows: list[list[tuple[str, str, str]]] = [[]]
-        for mark in (*MARKS, (_SCALE, "observed", "")):
+        for mark in (*MARKS, *([(_SCALE, "observed", "")] if self._scale else [])):
             if rows[-1] and self._length([*rows[-1], mark]) > width:
                 rows.append([])
             rows[-1].append(mark)
@@ -82,9 +90,9 @@ class Legend(QWidget):
     def _paint_row(self, painter: QPainter, row: list[tuple[str, str, str]], top: float) -> None:
         marks = [mark for mark in row if mark[0] != _SCALE]
         if marks:
-            self._backing(painter, QRectF(0, top, self._length(marks) - self.theme.size(10), self._row - 2))
+            self._backing(painter, QRectF(0, top, self._length(marks) - self.theme.size(10), self.row - 2))
         x: float = self.theme.size(_MARGIN)
-        middle = top + (self._row - 2) / 2
+        middle = top + (self.row - 2) / 2
         for mark in marks:
             self._paint_mark(painter, mark, QPointF(x, middle))
             x += self._mark_length(mark)
@@ -119,7 +127,7 @@ class Legend(QWidget):
         theme, metrics = self.theme, painter.fontMetrics()
         long = self._mark_length((_SCALE, "", ""))
         left = self.width() - long
-        self._backing(painter, QRectF(left, top, long, self._row - 2))
+        self._backing(painter, QRectF(left, top, long, self.row - 2))
         low = left + theme.size(9)
         begin = low + metrics.horizontalAdvance("V low") + theme.size(6)
         gradient = QLinearGradient(begin, 0, begin + theme.size(70), 0)

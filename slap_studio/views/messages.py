@@ -34,6 +34,9 @@ class Message(QFrame):
         layout.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True, interval=NOTE_STAYS)
         self._timer.timeout.connect(self.hide)
+        # Once the type has its new size, so has the text.
+        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again.timeout.connect(self.place)
         self.set_theme(theme)
         self.hide()
 
@@ -47,6 +50,7 @@ class Message(QFrame):
         self._theme = theme
         self._mark.theme = theme
         dress(self._close, "close", theme, "secondary")
+        self._again.start()
 
     def tell(self, sentence: str, *, problem: bool) -> None:
         """Show a sentence in place of the one before."""

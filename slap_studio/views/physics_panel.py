@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, 
 from slap_studio.core.regimes import TABLE_7, regime
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.views.controls import LabelledSlider, Scale, WheelGuard, label, number, panel, spoken
+from slap_studio.views.docks import scrolled
 from slap_studio.views.lights import Lights
 from slap_studio.views.theme import Theme
 
@@ -42,8 +43,9 @@ class PhysicsPanel(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        layout = panel(self, (15, 9, 15, 8), 4)
+        layout = panel(self, (15, 9, 7, 8), 4)
         layout.addLayout(self._title())
+        layout, _ = scrolled(layout, 60)
         self.presets = self._presets()
         layout.addWidget(self.presets)
         self.coupling = self._slider(
@@ -110,6 +112,7 @@ class PhysicsPanel(QWidget):
 
     def _title(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 8, 0)
         row.addWidget(label("Physics", "title"))
         row.addStretch(1)
         self.reset = QPushButton("Reset")

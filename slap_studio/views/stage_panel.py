@@ -1,16 +1,20 @@
 """The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QActionGroup, QPainterPath, QPixmap, QRegion, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainterPath, QPixmap, QRegion, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.session.look import Colouring
 from slap_studio.views.bifurcation import BifurcationView
-from slap_studio.views.controls import label, spaced, spoken, wrapped
+from slap_studio.views.controls import label, wrapped
 from slap_studio.views.legend import Legend
 from slap_studio.views.preview import Preview
+from slap_studio.views.regime_card import RegimeCard
+from slap_studio.views.stage.beside_switch import BesideSwitch
 from slap_studio.views.stage.colours import ColourKey
+from slap_studio.views.stage.fold import Fold, ViewFold
+from slap_studio.views.stage.names import Names
 from slap_studio.views.stage.pictures import PathPicture
 from slap_studio.views.stage.planar import Stage
 from slap_studio.views.stage.spatial import SpatialView
@@ -19,9 +23,6 @@ from slap_studio.views.sweep_view import SweepView
 from slap_studio.views.theme import RADIUS, Theme
 
 _EDGE = 13  # pixels from the stage's edges to what is laid over it
-_CARD_HINT = (
-    "The name is Table 7's for κ = λ/μ: a lookup, no measurement. What was measured on the path stands beside it."
-)
 
 
 class StagePanel(QWidget):
@@ -57,8 +58,11 @@ class StagePanel(QWidget):
         self.beside = BesideSwitch(self)
         self.beside.reveal_asked.connect(self.reveal_asked)
         self.beside.compare_asked.connect(self.compare_asked)
+        self.views = ViewFold(self, (self.switch,), "View of the stage", "Which view the stage shows.")
+        self.more = Fold(self, (self.beside, self.look), "Further choices", "What is drawn beside the path, and how.")
+        for switch in (self.beside, self.look):
+            switch.rearranged.connect(self._arrange)
         self._others: tuple[tuple[str, Array], ...] = ()
-        self._other_names: list[QLabel] = []
         self.regime = RegimeCard(self)
         self.legend = Legend(self, theme)
         self._note = self._note_hint = ""
@@ -70,11 +74,7 @@ class StagePanel(QWidget):
         self.hint = label("", "secondary")
         self.hint.setParent(self)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._names = {name: label("", "title") for name in ("start", "end", "query")}
-        for name in self._names.values():
-            name.setParent(self)
-            name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            name.hide()
+        self.names = Names(self)
         self._places: PathPicture | None = None
         self._preview = Preview(self)
         self._listen_to(self.stage)
@@ -90,14 +90,12 @@ class StagePanel(QWidget):
         self.bifurcation.set_theme(theme)
         self.sweep.set_theme(theme)
         self.switch.set_theme(theme)
-        self.beside.set_theme(theme)
-        self.look.set_theme(theme)
+        for switch in (self.beside, self.look, self.views, self.more):
+            switch.set_theme(theme)
         self.legend.theme = theme
         self.key.theme = theme
         shadow = theme.colour("panel", 0.82).name(theme.colour("panel").NameFormat.HexArgb)
-        for name, widget in self._names.items():
-            colour = theme.query if name == "query" else theme.text
-            widget.setStyleSheet(f"color: {colour}; background: {shadow}; border-radius: 4px; padding: 0 4px;")
+        self.names.set_theme(theme)
         self.regime.set_theme(theme)
         self._preview.set_theme(theme)
         self.map_note.setStyleSheet(f"background: {shadow}; border-radius: 4px; padding: 1px 4px;")
@@ -120,6 +118,7 @@ class StagePanel(QWidget):
         """
         self.view = name
         self.switch.show_chosen(name)
+        self.legend.show_scale(name != "globe")
         self._show_widget()
         for part in (self.legend, self.map_note, self.beside):
             part.setVisible(self.on_sphere and not self.hint.text())
@@ -168,19 +167,13 @@ class StagePanel(QWidget):
         """Draw a path and write the names of its ends and of the query beside their marks."""
         self._places = picture
         self.seen.show_path(picture)
-        self._names["start"].setText("start")
-        self._names["end"].setText("end")
-        self._names["query"].setText(f"“{query}”")
+        self.names.show_query(query)
         self._place_names()
 
     def show_beside(self, truth: tuple[Array, Array] | None, others: tuple[tuple[str, Array], ...]) -> None:
         """Draw the truth's places and line, and other methods' lines; None and nothing take them away."""
         self._others = others
-        while len(self._other_names) < len(others):
-            name = label("", "small")
-            name.setParent(self)
-            name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            self._other_names.append(name)
+        self.names.show_others([name for name, _ in others])
         self.seen.show_beside(truth, tuple(line for _, line in others))
         self._place_names()
 
@@ -220,11 +213,16 @@ class StagePanel(QWidget):
 
     def _arrange(self) -> None:
         cramped = self._is_cramped()
-        self.legend.place(QRectF(self.rect()).adjusted(_EDGE, 0, -_EDGE, -_EDGE + 2), 1 if cramped else 3)
+        # Of a low stage the legend takes a quarter at most.
+        rows = max(1, min(3, self.height() // (4 * self.legend.row)))
+        self.legend.place(QRectF(self.rect()).adjusted(_EDGE, 0, -_EDGE, -_EDGE + 2), rows)
         self.regime.show_essentials(cramped)
         self._switches_end = self._arrange_switches()
         self._arrange_card()
         bottom = self.legend.geometry().top() - 4
+        # The card stands at the side.
+        above = self._switches_end.y() + (6 if cramped else self._theme.size(10))
+        self.stage.show_overlaid(above, self.height() - bottom)
         self.key.move(self.width() - _EDGE - self.key.width(), bottom - self.key.height())
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
@@ -255,11 +253,17 @@ class StagePanel(QWidget):
         self.map_note.move(_EDGE, ends.y() + 7)
 
     def _arrange_switches(self) -> QPoint:
-        """The switches beside one another, or in rows where the stage is narrow; the corner where they end."""
+        """The switches beside one another, in rows, or folded, as there is room; the corner where they end."""
         left, top = _EDGE, 11
-        parts = [part for part in (self.switch, self.beside, self.look) if not part.isHidden()]
-        for part in parts:
+        every = (self.switch, self.views, self.beside, self.look, self.more)
+        for part in every:
             part.adjustSize()
+        cramped = self._is_cramped()
+        self.more.fold_away(cramped)
+        self.views.show_chosen()
+        self.views.fold_away(cramped and self.switch.width() + self.more.width() + 8 > self.width() - 2 * _EDGE)
+        parts = [part for part in every if not part.isHidden()]
+        for part in parts:
             if left > _EDGE and left + part.width() > self.width() - _EDGE:
                 left, top = _EDGE, top + part.height() + 6
             part.move(left, top)
@@ -271,166 +275,14 @@ class StagePanel(QWidget):
         )
 
     def _place_names(self) -> None:
-        picture = self._places
-        for name, widget in self._names.items():
-            if picture is None or not self.on_sphere:
-                widget.hide()
-                continue
-            place = {"start": picture.path[0], "end": picture.path[-1], "query": picture.query}[name]
-            point = self.seen.to_screen(place)
-            widget.adjustSize()
-            # Below the anchors, right of the star; never outside of the stage.
-            left = point.x() + 14 if name == "query" else point.x() - widget.width() / 2
-            top = point.y() - widget.height() / 2 if name == "query" else point.y() + 10
-            left = min(max(left, 4), self.width() - widget.width() - 4)
-            inside = -20 < point.x() < self.width() + 20 and -20 < point.y() < self.height() + 20
-            widget.setVisible(inside)
-            widget.move(int(left), int(top))
-        self._place_other_names()
-
-    def _place_other_names(self) -> None:
-        """The other methods' names at the middles of their paths, out of one another's way."""
-        shadow = self._theme.colour("panel", 0.82)
-        style = f"color: {self._theme.secondary}; background: {shadow.name(shadow.NameFormat.HexArgb)};"
-        middles = [self.seen.to_screen(line[len(line) // 2]) for _, line in self._others]
-        heights = spaced([point.y() - 9 for point in middles], self._theme.size(18))
-        for index, widget in enumerate(self._other_names):
-            shown = index < len(self._others) and self.on_sphere and middles[index].x() > 0
-            widget.setVisible(shown)
-            if shown:
-                widget.setText(self._others[index][0])
-                widget.setStyleSheet(f"{style} border-radius: 4px; padding: 0 4px;")
-                widget.adjustSize()
-                box = QRect(int(middles[index].x() + 12), int(heights[index]), widget.width(), widget.height())
-                taken = [name.geometry() for name in self._names.values() if name.isVisible()]
-                if any(box.intersects(other) for other in taken):
-                    box.moveRight(min(other.left() for other in taken if box.intersects(other)) - 6)
-                widget.move(min(max(box.left(), 4), self.width() - widget.width() - 4), box.top())
-
-
-class BesideSwitch(QFrame):
-    """What is drawn beside the path: other methods, and the truth behind the gap."""
-
-    compare_asked = Signal()
-    reveal_asked = Signal()
-    truth_asked = Signal(bool)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(3, 3, 3, 3)
-        layout.setSpacing(2)
-        self.compare = self._button("Compare", "Draw what other methods make of this gap, dashed and grey (C).")
-        self.reveal = self._button(
-            "Reveal",
-            "Draw what the hidden frames themselves give, and how far the path strays from it (R). "
-            "The solver never sees it.",
-        )
-        self.compare.clicked.connect(self.compare_asked)
-        self.reveal.clicked.connect(self.reveal_asked)
-        self.truths = self._truths()
-        for button in (self.compare, self.reveal, self.truths):
-            layout.addWidget(button)
-
-    def show_chosen(self, *, compared: bool, revealed: bool) -> None:
-        """Mark what is drawn."""
-        self.compare.setChecked(compared)
-        self.reveal.setChecked(revealed)
-
-    def offer_truths(self, *, offered: bool, as_filmed: bool) -> None:
-        """Offer a choice of truths where there is one, and mark which is shown."""
-        for action in self.truths.menu().actions():
-            action.setChecked(action.data() == as_filmed)
-        if offered == self.truths.isHidden():
-            self.truths.setVisible(offered)
-            self.adjustSize()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
-        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
-        self.setStyleSheet(
-            f"BesideSwitch {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
-        )
-
-    def _truths(self) -> QPushButton:
-        """Which truth is revealed: a menu of its own, hidden until a clip has both."""
-        button = QPushButton()
-        button.setAccessibleName("Which truth is revealed")
-        button.setProperty("view", "true")
-        button.setFixedWidth(24)
-        button.setToolTip("Hold the path against the same frames without the tunnel, or against what was filmed.")
-        menu = QMenu(button)
-        group = QActionGroup(menu)
-        for text, as_filmed in (("Without the tunnel", False), ("As filmed", True)):
-            action = menu.addAction(text)
-            action.setData(as_filmed)
-            action.setCheckable(True)
-            group.addAction(action)
-        menu.triggered.connect(lambda action: self.truth_asked.emit(action.data()))
-        button.setMenu(menu)
-        button.hide()
-        return button
-
-    def _button(self, text: str, hint: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setProperty("view", "true")
-        button.setCheckable(True)
-        button.setToolTip(hint)
-        return button
-
-
-class RegimeCard(QFrame):
-    """The regime's name, which is Table 7's, and beside it what was measured; says when its size may have changed."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._shown: tuple[str, float] = ("", 0.0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(13, 8, 13, 8)
-        layout.setSpacing(1)
-        self._name, self._measured, self._twins = QLabel(), label("", "small"), label("", "small")
-        for line in (self._name, self._measured, self._twins):
-            layout.addWidget(line)
-        self.setToolTip(_CARD_HINT)
-        self.hide()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
-        self._theme = theme
-        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
-        self.setStyleSheet(
-            f"RegimeCard {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
-        )
-        if self._shown[0]:
-            self._show_name()
-
-    def show_regime(self, name: str, ratio: float, measured: str) -> None:
-        """Show a name, κ and words for what was measured."""
-        self._shown = (name, ratio)
-        self._show_name()
-        self._measured.setText(f"measured: {measured}")
-        self.show()
-        self.changed.emit()
-
-    def show_twins(self, words: str, sentence: str) -> None:
-        """Show what two starts did that were almost the same."""
-        self._twins.setText(words)
-        self._twins.setToolTip(sentence)
-        self.changed.emit()
-
-    def show_essentials(self, only: bool) -> None:
-        """Where there is little room the name and κ; what was measured is then in the tooltip."""
-        for line in (self._measured, self._twins):
-            line.setVisible(not only)
-        told = f"<p>{self._measured.text()}, {self._twins.text()}</p>" if only else ""
-        self.setToolTip(f"{told}{_CARD_HINT}")
-
-    def _show_name(self) -> None:
-        theme, (name, ratio) = self._theme, self._shown
-        self._name.setText(
-            f"<span style='color:{theme.inferred}; font-weight:600; font-size:{theme.size(15)}px'>{name}</span>"
-            f"<span style='color:{theme.secondary}; font-size:{theme.size(12)}px'>"
-            f"&nbsp;&nbsp;&nbsp;κ = {spoken(ratio)}</span>"
+        picture, seen = self._places, self.seen
+        if picture is None or not self.on_sphere:
+            self.names.place({}, (), ())
+            return
+        marks = {"start": picture.path[0], "end": picture.path[-1], "query": picture.query}
+        over = (self.switch, self.beside, self.look, self.views, self.more, self.regime, self.map_note, self.key)
+        self.names.place(
+            {name: seen.to_screen(place) for name, place in marks.items()},
+            [seen.to_screen(line[len(line) // 2]) for _, line in self._others],
+            [*(part.geometry() for part in over if part.isVisible()), self.legend.geometry()],
         )

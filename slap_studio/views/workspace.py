@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from slap_studio.views.docks import GRIP, SIDE, DockArea, Panel, Scrolled
+from slap_studio.views.docks import GRIP, SIDE, DockArea, Panel
 from slap_studio.views.inspector import Inspector
 from slap_studio.views.panels import PANELS
 from slap_studio.views.physics_panel import PhysicsPanel
@@ -39,10 +39,8 @@ class Workspace(QWidget):
         self.steps = StepsPanel(theme)
         self.time = TimeBand(theme)
         self.pins = PinsPanel(theme)
-        scroll = Scrolled(self.inspector, 90)
-        scroll.high.connect(self.inspector.arrange_for)
         contents = {
-            "video": self.video, "inspector": scroll, "physics": Scrolled(self.physics, 90),
+            "video": self.video, "inspector": self.inspector, "physics": self.physics,
             "time": self.time, "steps": self.steps, "pins": self.pins,
         }  # fmt: skip
         self.panels = {name: Panel(name, title, contents[name], theme) for name, title in PANELS.items()}

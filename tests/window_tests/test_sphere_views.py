@@ -77,7 +77,7 @@ def test_the_slice_turns_with_the_hand_and_a_click_takes_the_latent_under_it(ope
     turn(opened, view.picture, centre - QPoint(180, 0), centre + QPoint(180, 0))
     assert view.picture.grab().toImage() != before
     assert view.to_screen(answer.places[latent]).x() < 0
-    assert not stage._names["start"].isVisible()
+    assert not stage.names.marks["start"].isVisible()
     cursor = opened.session.cursor
     QTest.mouseClick(view.picture, Qt.MouseButton.LeftButton, pos=where.toPoint())
     assert opened.session.cursor == cursor

@@ -174,7 +174,7 @@ def test_reveal_and_compare_draw_beside_the_path_and_the_drift_over_it(opened: S
     assert len(rows.drift.listDataItems()) == 1
     QTest.mouseClick(beside.compare, Qt.MouseButton.LeftButton)
     opened.wait(lambda: len(rows.drift.listDataItems()) == 1 + len(found[-1].others))
-    names = [name.text() for name in opened.space.stage._other_names if name.isVisible()]
+    names = [name.text() for name in opened.space.stage.names.others if name.isVisible()]
     assert "SLERP" in names
     # Another path is compared anew; the old comparison does not stay beside it.
     opened.controller.change_physics(coupling=2.0)
@@ -184,7 +184,7 @@ def test_reveal_and_compare_draw_beside_the_path_and_the_drift_over_it(opened: S
     opened.press(Qt.Key.Key_R)
     opened.press(Qt.Key.Key_C)
     assert rows.curves.shown == "energy"
-    assert not any(name.isVisible() for name in opened.space.stage._other_names)
+    assert not any(name.isVisible() for name in opened.space.stage.names.others)
 
 
 def test_where_a_clip_has_both_truths_its_menu_chooses(studio: Studio, small_clip: Path, tmp_path: Path) -> None:

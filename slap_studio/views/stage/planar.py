@@ -29,7 +29,6 @@ from slap_studio.views.theme import Theme
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-OVERLAY_ABOVE, OVERLAY_BELOW = 84, 34  # pixels of the switch and the regime above, of the legend below
 MOVE = 0.1  # of the stage's shorter side, by a key
 PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH, OTHER_WIDTH = 3.2, 1.6, 2.2, 1.2, 1.5
 
@@ -52,6 +51,8 @@ class Stage(QWidget):
         self._images: Sequence[QImage] = ()
         self._tiles: dict[int, NDArray[np.uint8]] = {}
         self._thinned_at = 0.0
+        self._overlaid = 0, 0
+        self._fitted: tuple[float, ...] = ()
         self._least: Array | None = None
         self._truth: tuple[Array, Array] | None = None
         self._others: tuple[Array, ...] = ()
@@ -153,11 +154,18 @@ class Stage(QWidget):
         if self._map is None:
             return
         left, right, bottom, top = self._map.extent
-        above, below = self._theme.size(OVERLAY_ABOVE), self._theme.size(OVERLAY_BELOW)
+        above, below = self._overlaid
         free = max(self.canvas.size[1] - above - below, 100)
         pixel = (top - bottom) / free
         height = top - bottom + (above + below) * pixel
         self._view.camera.rect = (left, bottom - below * pixel, right - left, height)
+        self._fitted = self.camera
+
+    def show_overlaid(self, above: int, below: int) -> None:
+        """So many pixels above and below are covered; unless a hand has moved it, the map keeps clear of them."""
+        self._overlaid = above, below
+        if self._fitted == self.camera:
+            self.fit()
 
     def turn(self, right: int, up: int) -> None:
         """Look at what lies further right and further up, by some steps."""

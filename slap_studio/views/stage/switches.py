@@ -9,16 +9,68 @@ from slap_studio.views.theme import Theme
 _KEYS = "Tab to the picture: the arrow keys move or turn it, + and − zoom, Home shows all of it."
 
 
-class ViewSwitch(QFrame):
+class Switch(QFrame):
+    """Buttons beside one another on one ground; folded it is not seen, and its buttons are entries of a menu.
+
+    Attributes
+    ----------
+    wanted
+        Whether it is to be seen where there is room.
+    """
+
+    rearranged = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.wanted = True
+        self._folded = False
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(3, 3, 3, 3)
+        self._row.setSpacing(2)
+
+    def add(self, text: str, hint: str) -> QPushButton:
+        """A further button at the right."""
+        button = QPushButton(text)
+        button.setProperty("view", "true")
+        button.setCheckable(True)
+        button.setToolTip(hint)
+        self._row.addWidget(button)
+        return button
+
+    @property
+    def offered(self) -> list[QPushButton]:
+        """The buttons that the present view has."""
+        return [button for button in self.findChildren(QPushButton) if not button.isHidden()]
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802 (Qt's name)
+        """Be seen or not; folded it only notes what is wanted."""
+        changed, self.wanted = visible != self.wanted, visible
+        super().setVisible(visible and not self._folded)
+        if changed:
+            self.rearranged.emit()
+
+    def fold(self, folded: bool) -> None:
+        """Make way, or come back where it is wanted."""
+        self._folded = folded
+        super().setVisible(self.wanted and not folded)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour."""
+        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
+        self.setStyleSheet(
+            f"Switch {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
+            'QPushButton[choice="true"] { padding-right: 20px; }'
+            'QPushButton[choice="true"]::menu-indicator { subcontrol-position: right center; right: 6px; }'
+        )
+
+
+class ViewSwitch(Switch):
     """Which of its views the stage shows."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(3, 3, 3, 3)
-        layout.setSpacing(2)
         self._buttons: dict[str, QPushButton] = {}
         for name, text, hint in (
             ("map", "Map", "The clip's latents, the landscape and the path in the plane (Ctrl+1). " + _KEYS),
@@ -27,21 +79,10 @@ class ViewSwitch(QFrame):
             ("bifurcation", "Bifurcation", "For every λ, where the last steps of a long descent end (Ctrl+4)."),
             ("sweep", "Sweep", "The regime map: the gap solved for many couplings λ and masses μ (Ctrl+5)."),
         ):
-            button = QPushButton(text)
-            button.setProperty("view", "true")
-            button.setCheckable(True)
-            button.setToolTip(hint)
+            button = self.add(text, hint)
             button.clicked.connect(lambda _checked, name=name: self.chosen.emit(name))
-            layout.addWidget(button)
             self._buttons[name] = button
         self.show_chosen("map")
-
-    def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
-        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
-        self.setStyleSheet(
-            f"ViewSwitch {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
-        )
 
     def show_chosen(self, name: str) -> None:
         """Mark the view that is shown."""
@@ -56,7 +97,7 @@ COLOURINGS = {
 }
 
 
-class LookSwitch(QFrame):
+class LookSwitch(Switch):
     """How the view of the hypersphere is drawn."""
 
     relief_asked = Signal()
@@ -65,20 +106,17 @@ class LookSwitch(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(3, 3, 3, 3)
-        layout.setSpacing(2)
-        self.relief = self._button(
+        self.relief = self.add(
             "Relief", "Show the potential energy V as height: the path runs over hills and valleys (Ctrl+H)."
         )
         self.relief.clicked.connect(self.relief_asked)
-        self.thumbnails = self._button(
+        self.thumbnails = self.add(
             "Frames", "Show observed frames as pictures where they have room, the others as points (Ctrl+T)."
         )
         self.thumbnails.clicked.connect(self.thumbnails_asked)
-        self.colouring = self._button("", "What the colour of the path's line tells: nothing, time t, or V.")
+        self.colouring = self.add("", "What the colour of the path's line tells: nothing, time t, or V.")
         self.colouring.setAccessibleName("Colour of the path")
-        self.colouring.setObjectName("colouring")
+        self.colouring.setProperty("choice", "true")
         self.colouring.setCheckable(False)
         menu = QMenu(self.colouring)
         for colouring, (_, text) in COLOURINGS.items():
@@ -87,25 +125,6 @@ class LookSwitch(QFrame):
             action.setCheckable(True)
         menu.triggered.connect(lambda action: self.colouring_asked.emit(action.data()))
         self.colouring.setMenu(menu)
-        for button in (self.relief, self.thumbnails, self.colouring):
-            layout.addWidget(button)
-
-    @staticmethod
-    def _button(text: str, hint: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setProperty("view", "true")
-        button.setCheckable(True)
-        button.setToolTip(hint)
-        return button
-
-    def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
-        raised = theme.colour("raised", 0.92).name(theme.colour("raised").NameFormat.HexArgb)
-        self.setStyleSheet(
-            f"LookSwitch {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
-            "QPushButton#colouring { padding-right: 20px; }"
-            "QPushButton#colouring::menu-indicator { subcontrol-position: right center; right: 6px; }"
-        )
 
     def show_look(self, look: Look) -> None:
         """Mark what is chosen, and offer what the view has."""
