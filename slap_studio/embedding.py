@@ -22,6 +22,7 @@ from slap_studio.encoders.partial import Chunk, Partial
 from slap_studio.media.ahead import Ahead
 from slap_studio.media.sampling import Mark, Sampled, SampledFrames, Sampling
 from slap_studio.media.thumbnails import thumbnail
+from slap_studio.media.unchanged import FileMark, require_unchanged
 from slap_studio.media.video import Frame, VideoInfo
 from slap_studio.problems import Cancelled, UnusableInput
 
@@ -54,6 +55,8 @@ class Job:
     ----------
     progress
         Told the share done, 0 to 1.
+    file
+        Mark of the file that was opened: of one that has changed since nothing is kept.
     clock
         Seconds, for the time between two chunks.
     """
@@ -65,6 +68,7 @@ class Job:
     place: "Path"
     progress: Callable[[float], None]
     cancelled: Callable[[], bool]
+    file: FileMark | None = None
     clock: Callable[[], float] = time.monotonic
 
 
@@ -171,7 +175,7 @@ def _embed_on(job: Job, done: _Done, until: int | None) -> bool:
     with Ahead(
         islice(frames, wanted), lambda frame: prepared(job.encoder, frame), workers=WORKERS, most=MOST_AHEAD
     ) as ready:
-        growing = _Growing(done, job.clock)
+        growing = _Growing(done, job)
         try:
             for batch in batches(iter(ready)):
                 if job.cancelled():
@@ -194,10 +198,10 @@ def _embed_on(job: Job, done: _Done, until: int | None) -> bool:
 class _Growing:
     """Batches that are embedded and not kept yet."""
 
-    def __init__(self, done: _Done, clock: Callable[[], float]) -> None:
+    def __init__(self, done: _Done, job: Job) -> None:
         self._done = done
-        self._clock = clock
-        self._began = clock()
+        self._job = job
+        self._began = job.clock()
         self._times: list[float] = []
         self._thumbnails: list[bytes] = []
         self._latents: list[NDArray[np.float32]] = []
@@ -209,15 +213,17 @@ class _Growing:
         self._thumbnails += [frame.thumbnail for frame in batch]
         self._latents.append(latents)
         self._mark = batch[-1].mark
-        if self._clock() - self._began >= KEPT_EVERY:
+        if self._job.clock() - self._began >= KEPT_EVERY:
             self.keep()
 
     def keep(self) -> None:
         """What has come together as a chunk."""
-        self._began = self._clock()
+        self._began = self._job.clock()
         mark, self._mark = self._mark, None
         if mark is None:
             return
+        if self._job.file is not None:
+            require_unchanged(self._job.info.path, self._job.file)
         embedded = Embedded(
             np.array(self._times), np.concatenate(self._latents), tuple(self._thumbnails), mark.end
         )  # fmt: skip

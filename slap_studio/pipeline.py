@@ -138,7 +138,7 @@ def load_clip(
     notes: list[str] = []
     kept = cache.find(place)
     if kept is None:
-        kept, notes = embed(Job(info, encoder, sampling, cache, place, progress, cancelled))
+        kept, notes = embed(Job(info, encoder, sampling, cache, place, progress, cancelled, mark))
         if len(kept.times) < FEWEST_FRAMES:
             raise UnusableInput(
                 f"{path.name} has {len(kept.times)} frame{'s' if len(kept.times) != 1 else ''}, and a path needs at "

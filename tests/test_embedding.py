@@ -21,7 +21,7 @@ from slap_studio.encoders.partial import Partial
 from slap_studio.media.ahead import Ahead
 from slap_studio.media.sampling import SampledFrames, Sampling
 from slap_studio.media.video import Decoded, VideoFile, probe
-from slap_studio.problems import Cancelled
+from slap_studio.problems import Cancelled, UnusableInput
 from tests import clips
 
 RATE = 12.5
@@ -268,6 +268,22 @@ def test_any_flipped_bit_of_a_chunk_is_found_or_means_nothing(video: Path, tmp_p
         if found is not None:
             same(found.embedded, chunk.embedded)
             assert found.mark == chunk.mark
+
+
+def test_of_a_file_that_changes_meanwhile_nothing_more_is_kept(video: Path, tmp_path: Path, often) -> None:
+    path = tmp_path / "growing.mp4"
+    path.write_bytes(video.read_bytes())
+
+    class Writer(Plain):
+        def encode_prepared(self, images: list[Any]) -> np.ndarray:
+            if self.encoded == 2 * embedding.BATCH:
+                path.write_bytes(path.read_bytes() + b"more")
+            return super().encode_prepared(images)
+
+    with pytest.raises(UnusableInput, match="changed while it was read"):
+        load(path, tmp_path / "cache", Writer())
+    (folder,) = (tmp_path / "cache").iterdir()
+    assert len(list(folder.glob("*.npz"))) == 2
 
 
 def test_another_clip_encoder_or_sampling_begins_anew(video: Path, tmp_path: Path, often) -> None:
