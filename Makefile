@@ -9,7 +9,7 @@ RUN_STAMP  := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 
 .PHONY: run test check lint types contracts core-without-qt window-tests system screenshots guide icons bundle bundle-cpu \
-  test-bundle lock clean
+  test-bundle fuzz lock clean
 
 run: $(RUN_STAMP)
 	@sh tools/system-packages.sh run
@@ -50,6 +50,13 @@ $(TEST_STAMP): $(VENV)/pyvenv.cfg requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --requirement requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@ $(RUN_STAMP)
+
+# Fuzz what is read from files: 100,000 inputs a kind, which takes an hour; INPUTS=1000 and KINDS="session" do less.
+# atheris is needed for this alone and is made for Linux and macOS.
+INPUTS ?= 100000
+fuzz: $(TEST_STAMP)
+	$(BIN)/python -m pip install --quiet "atheris>=3,<4"
+	$(BIN)/python tools/fuzz $(KINDS) --inputs $(INPUTS)
 
 # The pictures of the README. They want a quiet machine and a screen, or Xvfb.
 screenshots: $(RUN_STAMP)

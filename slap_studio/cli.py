@@ -31,7 +31,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and give its exit status."""
-    if not arguments or arguments[0] not in {*studio.commands, "--help", "--version"}:
+    if not arguments or arguments[0] not in {*studio.commands, "--help", "--version", "--diagnose"}:
         arguments = [_OPEN, *arguments]
     try:
         status = studio(args=arguments, prog_name="slap-studio", standalone_mode=False)
@@ -53,7 +53,24 @@ def _tell(sentence: str) -> None:
     print(f"slap-studio: {sentence}", file=sys.stderr)
 
 
+def _diagnose(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        from slap_studio.app.opengl import opengl
+        from slap_studio.diagnosis import diagnosis
+
+        print(diagnosis(opengl), end="")
+        context.exit()
+
+
 @click.group()
+@click.option(
+    "--diagnose",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_diagnose,
+    help="Print one page about program and machine for a bug report; nothing private is in it.",
+)
 @click.version_option(__version__, prog_name="SLAP Studio", message="%(prog)s %(version)s")
 def studio() -> None:
     """See the Semantic Least Action Principle: `slap-studio [VIDEO] [--query TEXT]` opens the window."""

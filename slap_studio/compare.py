@@ -4,7 +4,6 @@ The truth is never shown to the solver. It is what the hidden frames themselves 
 with its sidecar, what the same frames give without the tunnel.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -22,6 +21,7 @@ from slap_studio.methods.method import Method, Observation
 from slap_studio.pipeline import Clip
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.tunnel.render import render
+from slap_studio.tunnel.sidecar import bounded, damaged, facts_beside
 from slap_studio.tunnel.world import Scene
 
 OURS = "least action"
@@ -185,11 +185,7 @@ class Comparer:
             for time in clip.times[hidden]:
                 if cancelled():
                     raise Cancelled
-                try:
-                    images.append(render(scene, float(time), size, occluder=False))
-                except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-                    # A word in a number's place is met only where it is drawn.
-                    raise _damaged(clip.info.path) from error
+                images.append(drawn_again(scene, clip.info.path, float(time), size))
             self._uncovered = key, encoder.encode_frames(images)
         return self._uncovered[1]
 
@@ -210,20 +206,26 @@ def scene_beside(video: Path) -> Scene | None:
     UnusableInput
         If it is damaged.
     """
-    sidecar = video.with_suffix(".json")
-    if not sidecar.is_file():
+    facts = facts_beside(video)
+    if facts is None or "scene" not in facts:
         return None
     try:
-        facts = json.loads(sidecar.read_text(encoding="utf-8"))
-        if not isinstance(facts, dict) or "scene" not in facts:
-            return None
-        return Scene.from_json(facts["scene"])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, UnusableInput) as error:
-        raise _damaged(video) from error
+        return Scene.from_json(bounded(facts["scene"]))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise damaged(video) from error
 
 
-def _damaged(video: Path) -> UnusableInput:
-    return UnusableInput(
-        f"{video.with_suffix('.json').name} beside the clip is damaged, so the truth is what was filmed; "
-        "write the clip again to have it without the tunnel."
-    )
+def drawn_again(scene: Scene, video: Path, time: float, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A frame of a scene that a sidecar described, without its occluder.
+
+    Raises
+    ------
+    UnusableInput
+        If it cannot be drawn: a word in a number's place is met only here.
+    """
+    import cv2
+
+    try:
+        return render(scene, time, size, occluder=False)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, cv2.error) as error:
+        raise damaged(video) from error

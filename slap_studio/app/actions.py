@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from slap_studio.app.by_keys import gap_actions, turn_actions, zoom_actions
 from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file, ask_for_lesson
 from slap_studio.app.exporting import KINDS
+from slap_studio.app.helping import help_actions
 from slap_studio.app.looks import look_actions
 from slap_studio.encoders import BUILT_IN
 from slap_studio.lessons.experiments import EXPERIMENTS
@@ -213,6 +214,7 @@ def _help(controller: "Controller") -> tuple[Action, ...]:
                hint="Type a few letters of what you want to do."),
         Action("help.shortcuts", "Help", "Shortcuts", window.open_sheet, "?",
                hint="Every action with its keys on one sheet."),
+        *help_actions(controller),
     )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class Controller(QObject):
             "map": Lane("fitting the map", self._mapper.fit, patience=0.0),
             "frame": Lane("fetching a frame", self._frames.fetch, patience=FRAME_PATIENCE),
         }
+        self.machine = self._engine.machine
         self.measuring = Measuring(self.presenter, window)
         self.waiting = Waiting(self.tasks, window, self.lanes, lambda: self._loaded is not None)
         self.comparing = Comparing(self.presenter, window, self._engine, self.tasks)

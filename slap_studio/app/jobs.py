@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from slap_studio.log import note_fault
 from slap_studio.problems import Cancelled, UnusableInput
 
 Work = Callable[[Any, Callable[[], bool]], Any]
@@ -154,6 +155,7 @@ class Lane(QObject):
         except UnusableInput as problem:
             return Answer(request, problem=str(problem))
         except Exception as fault:  # the worker must outlive any fault of what it runs
+            note_fault(f"While {self.name}", fault)
             sentence = f"While {self.name}, something went wrong ({type(fault).__name__}: {fault}); the window goes on."
             return Answer(request, problem=sentence, fault=fault)
 

@@ -50,7 +50,9 @@ def open_studio(
         return write_screenshot(opening, or_screenshot, "1440x900", "dark", tell)
     from slap_studio.app.asked_by_system import AskedBySystem
     from slap_studio.app.jobs import wait_for
+    from slap_studio.app.journal import keep_journal
 
+    keep_journal()
     application = make_application()
     controller = make_studio(application)
     controller.looks.remember_place()

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import overload
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
 
+_LARGEST = 1 << 18  # pixels of a thumbnail; they are 96 high
 MOST = 2000  # pictures that are held in memory, 65 kB each
 
 
@@ -41,8 +42,13 @@ class Pictures(Sequence[QImage]):
 
 
 def _image(data: bytes) -> QImage:
-    """The picture; where the file that holds it is damaged or gone, a grey one."""
-    image = QImage.fromData(data).convertToFormat(QImage.Format.Format_RGB32)
+    """The picture; where the file that holds it is damaged or gone, a grey one; one that claims to be huge, small."""
+    buffer = QBuffer()
+    buffer.setData(data)
+    reader = QImageReader(buffer, QByteArray(b"jpeg"))
+    if reader.size().width() * reader.size().height() > _LARGEST:
+        reader.setScaledSize(QSize(171, 96))
+    image = reader.read().convertToFormat(QImage.Format.Format_RGB32)
     if image.isNull():
         image = QImage(16, 9, QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.gray)

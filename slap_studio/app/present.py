@@ -39,7 +39,6 @@ class Presenter:
         self._loaded: ClipLoaded | None = None
         self._answer: LiveAnswer | None = None
         self._picture: Map | None = None
-        self._device = "cpu"
         self._branched: tuple[object, ...] = ()
         self._comparison: Comparison | None = None
         self._session = Session()
@@ -66,7 +65,7 @@ class Presenter:
 
         space = self.window.workspace
         assert space is not None
-        self._loaded, self._answer, self._device = loaded, None, device
+        self._loaded, self._answer = loaded, None
         clip = loaded.clip
         space.physics.offer_learned(clip.encoder == BUILT_IN_LABEL)
         space.video.show_aspect(clip.info.width, clip.info.height)
@@ -329,8 +328,8 @@ class Presenter:
         space.time.show_summary(gap_summary(answer))
         space.time.show_alarm(*alarm_words(answer))
         self.window.show_status(
-            f"{self._device.upper()} · {answer.request.horizon} steps in {1000 * answer.solution.seconds:.0f} ms · "
-            f"{answer.status.value}"
+            f"{answer.solution.device.upper()} · {answer.request.horizon} steps in "
+            f"{1000 * answer.solution.seconds:.0f} ms · {answer.status.value}"
         )
 
     def _frame_index(self, time: float) -> int:

@@ -20,6 +20,13 @@ def join(controller: Controller) -> None:
     window.welcome.lesson_chosen.connect(controller.teaching.open_file)
     window.welcome.open_asked.connect(lambda: ask_for_file(controller))
     window.top.query.asked.connect(controller.choose_query)
+    controller.machine.lost.connect(lambda sentence: _lost_the_device(controller, sentence))
+
+
+def _lost_the_device(controller: Controller, sentence: str) -> None:
+    controller.window.tell(sentence, problem=True)
+    if controller.loaded is not None:
+        controller.window.top.show_machine(f"CPU · {controller.loaded.clip.encoder}")
 
 
 def _join_workspace(controller: Controller) -> None:
@@ -39,6 +46,7 @@ def _join_workspace(controller: Controller) -> None:
     space.stage.compare_asked.connect(controller.toggle_compare)
     space.stage.beside.truth_asked.connect(controller.choose_truth)
     space.stage.view_chosen.connect(controller.choose_view)
+    space.stage.undrawable.connect(lambda sentence: controller.window.tell(sentence, problem=True))
     space.stage.look.relief_asked.connect(controller.toggle_relief)
     space.stage.look.thumbnails_asked.connect(controller.toggle_thumbnails)
     space.stage.look.colouring_asked.connect(controller.choose_colouring)

@@ -1,10 +1,9 @@
 """What runs on the lanes' threads: loading a clip, fitting its map, solving, fetching a frame."""
 
-import json
 import math
 import multiprocessing
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QImage
 
+from slap_studio.app.machine import Machine
 from slap_studio.app.map_process import serve_maps
 from slap_studio.app.pictures import Pictures
 from slap_studio.core.times import nearest_index
@@ -116,12 +116,21 @@ class Engine:
         self._progress = progress
         self._show = show
         self._encoders: dict[str, Remembered] = {}
+        self._names: dict[str, str] = {}
         self._solver: LiveSolver | None = None
         self._comparer: Comparer | None = None
-        self.device = ""
+        self.machine = Machine()
+
+    @property
+    def device(self) -> str:
+        """Where it computes; "" until something was."""
+        return self.machine.device
 
     def load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> "ClipLoaded | VideoWanted":
         """Sample, embed and lay out a clip."""
+        return self.machine.goes_on(lambda: self._load(request, cancelled), self._forget)
+
+    def _load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> "ClipLoaded | VideoWanted":
         self._progress("Loading the encoder", None)
         if is_session(request.path):
             from slap_studio.app.reopening import reopened
@@ -150,40 +159,51 @@ class Engine:
 
     def solve(self, request: "LiveRequest", cancelled: Callable[[], bool]) -> "LiveAnswer":
         """Answer a live request."""
+        return self.machine.goes_on(lambda: self._solve(request, cancelled), self._forget)
+
+    def _solve(self, request: "LiveRequest", cancelled: Callable[[], bool]) -> "LiveAnswer":
         from slap_studio.live import LiveSolver
 
-        if self._solver is None:
+        # On a device that failed since, what it remembers is lost.
+        if self._solver is None or self._solver.device != self.device:
             self._solver = LiveSolver(self.device)
         return self._solver.answer(
-            request, self._encoders[request.clip.encoder], cancelled, lambda answer: self._show(request, answer)
+            request, self._known(request.clip.encoder), cancelled, lambda answer: self._show(request, answer)
         )
 
     def make_ready(self, label: str, cancelled: Callable[[], bool]) -> None:
         """Have an encoder's model loaded before a new query asks for it."""
-        encoder = self._encoders[label]
+        encoder = self._known(label)
         if not cancelled():
-            encoder.whole()
+            self.machine.goes_on(encoder.whole, self._forget)
 
     def compare(self, request: "ComparisonRequest", cancelled: Callable[[], bool]) -> "Comparison":
         """Compare a drawn path with the truth and with other methods."""
         from slap_studio.compare import Comparer
 
-        if self._comparer is None:
-            self._comparer = Comparer()
-        return self._comparer.compare(request, self._encoders[request.answer.request.clip.encoder], cancelled)
+        comparer = self._comparer = self._comparer or Comparer()
+        label = request.answer.request.clip.encoder
+        return self.machine.goes_on(lambda: comparer.compare(request, self._known(label), cancelled), self._forget)
 
     def encoder(self, name: str) -> "Remembered":
         """The encoder of that name; its model is loaded once something is asked that it was not asked before."""
-        from slap_studio.core.devices import chosen_device
         from slap_studio.encoders.cache import encoder_folder
         from slap_studio.encoders.remembered import recall
 
-        self.device = self.device or chosen_device()
+        device = self.machine.chosen()
         known = self._encoders.get(name)
         if known is None:
-            known = recall(name, self.device, encoder_folder())
+            known = recall(name, device, encoder_folder())
+            self._names[known.label] = name
             self._encoders[name] = self._encoders[known.label] = known
         return known
+
+    def _known(self, label: str) -> "Remembered":
+        """The encoder of a label; loaded again where it lay on a device that failed."""
+        return self._encoders.get(label) or self.encoder(self._names[label])
+
+    def _forget(self) -> None:
+        self._encoders = {}
 
 
 class Mapper:
@@ -280,16 +300,13 @@ def laid_out(clip: "Clip", gaps: tuple[Gap, ...], query: str) -> ClipLoaded:
 
 def _suggested(path: Path) -> tuple[tuple[Gap, ...], str]:
     """Gaps and query that a sample's sidecar suggests: around every hidden stretch, and the object's name."""
-    try:
-        facts: dict[str, Any] = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        query = str(facts["object"]["text"])
-        hidden = sorted((float(start), float(end)) for start, end in facts["hidden"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return (), ""
+    from slap_studio.tunnel.sidecar import suggestion_beside
+
+    hidden, query = suggestion_beside(path)
     return _around(hidden), query
 
 
-def _around(hidden: list[tuple[float, float]]) -> tuple[Gap, ...]:
+def _around(hidden: Sequence[tuple[float, float]]) -> tuple[Gap, ...]:
     """Gaps with the object in view at both ends; where two would overlap they meet halfway."""
     # Between two stretches each takes half of what is free at the most.
     halves = [(first[1] + second[0]) / 2 for first, second in pairwise(hidden)]

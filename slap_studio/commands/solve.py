@@ -1,9 +1,9 @@
 """`slap-studio solve`: one problem in, a path and its figures out, without a window."""
 
 import json
-import zipfile
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,20 @@ from numpy.typing import NDArray
 
 from slap_studio import pipeline
 from slap_studio.core.alignment import Alignment
-from slap_studio.core.devices import chosen_device
+from slap_studio.core.devices import chosen_device, on_device
 from slap_studio.core.network_file import read_trained_for
 from slap_studio.core.types import AlignmentKind, Array, Descent, Method, Physics, Problem, Solution, unit_vector
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache, cache_folder
 from slap_studio.media.cuts import cuts_between, sentence
-from slap_studio.media.files import replacing
+from slap_studio.media.files import replacing, require_regular_file
 from slap_studio.media.gap import parse_gap
 from slap_studio.media.sampling import Sampling
+from slap_studio.media.zipped import DAMAGED, require_whole
 from slap_studio.pipeline import Clip, Posed
 from slap_studio.problems import UnusableInput
 
+LARGEST = 256 << 20  # bytes of a problem file
 HIDDEN_BY_DEFAULT = 30  # of a problem file that does not say: the paper's gap
 
 
@@ -48,11 +50,16 @@ def solve_video(
     video: Path, query: str, hide: str, encoder_name: str, settings: Settings, out: Path, tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Solve a gap of a video, write the path, give the figures to print."""
-    clip, posed = posed_video(video, query, hide, encoder_name, settings, tell)
-    solution = _solve(posed.problem, settings, chosen_device(settings.device))
-    frames, similarity = pipeline.retrieve(clip, posed, solution.latents[1:-1])
-    _write(out, solution, posed.times, nearest_frame=frames, similarity=similarity, frame_times=clip.times)
-    return figures(solution, settings.physics)
+
+    def solved(device: str) -> dict[str, Any]:
+        there = replace(settings, device=device)
+        clip, posed = posed_video(video, query, hide, encoder_name, there, tell)
+        solution = _solve(posed.problem, there, device)
+        frames, similarity = pipeline.retrieve(clip, posed, solution.latents[1:-1])
+        _write(out, solution, posed.times, nearest_frame=frames, similarity=similarity, frame_times=clip.times)
+        return figures(solution, settings.physics)
+
+    return on_device(settings.device, solved, tell)
 
 
 def posed_video(
@@ -82,7 +89,7 @@ def solve_latents(file: Path, settings: Settings, out: Path, tell: Callable[[str
     """Solve a problem given as latents, write the path, give the figures to print."""
     problem = read_problem(file, settings.hidden, tell)
     _tell_of_arc(problem, tell)
-    solution = _solve(problem, settings, chosen_device(settings.device))
+    solution = on_device(settings.device, lambda device: _solve(problem, settings, device), tell)
     _write(out, solution, np.arange(problem.hidden + 2) * settings.physics.time_step)
     return figures(solution, settings.physics)
 
@@ -172,24 +179,32 @@ def _tell_of_arc(problem: Problem, tell: Callable[[str], None]) -> None:
 
 
 def _arrays(file: Path) -> dict[str, Array]:
+    require_regular_file(file)
     try:
+        if file.stat().st_size > LARGEST:
+            raise UnusableInput(f"{file} is larger than any problem of three latents; name the right file.")
         # Opened here: numpy leaves a file open that turns out not to be an archive.
-        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-            if isinstance(stored, np.ndarray):
+        with file.open("rb") as opened:
+            if opened.read(6) == b"\x93NUMPY":
                 raise UnusableInput(f"{file} holds a single array; write start, end and query with numpy.savez.")
-            return {name: stored[name] for name in stored.files}
-    except FileNotFoundError:
-        raise UnusableInput(f"There is no file {file}; check the path.") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError, TypeError) as error:
+            require_whole(opened, LARGEST)
+            with np.load(opened, allow_pickle=False) as stored:
+                # What is no array comes as bytes.
+                return {name: array for name in stored.files if isinstance(array := stored[name], np.ndarray)}
+    except UnusableInput:
+        raise
+    except DAMAGED as error:
         raise UnusableInput(
             f"{file} could not be read as an .npz of numbers ({type(error).__name__}); write it with numpy.savez."
         ) from error
 
 
 def _whole_number(file: Path, value: Array) -> int:
-    if value.size != 1 or value.dtype.kind not in "iuf" or float(value.reshape(())) != int(value.reshape(())):
-        raise UnusableInput(f"The entry hidden of {file} must be one whole number, but it is {value.tolist()}.")
-    return int(value.reshape(()))
+    number = float(value.reshape(())) if value.size == 1 and value.dtype.kind in "iuf" else math.nan
+    if not number.is_integer():
+        shown = str(value.tolist())[:60]
+        raise UnusableInput(f"The entry hidden of {file} must be one whole number, but it is {shown}.")
+    return int(number)
 
 
 def _write(out: Path, solution: Solution, times: Array, **more: NDArray[Any]) -> None:

@@ -60,6 +60,7 @@ def read_network(folder: Path) -> ResidualAlignment:
         with safe_open(file, framework="pt") as stored:
             shape = NetworkShape(**json.loads(stored.metadata()["shape"]))
             state = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118 (it is no mapping)
+        _require_fitting(shape, state)
         with torch.random.fork_rng(devices=[]):
             network = ResidualAlignment(shape)
         network.reference = state["reference"]
@@ -81,6 +82,14 @@ def read_trained_for(folder: Path) -> TrainedFor | None:
         return None if told is None else TrainedFor(**json.loads(told))
 
 
+def _require_fitting(shape: NetworkShape, state: dict[str, torch.Tensor]) -> None:
+    """See that a network is no larger than its weights before it is made: a file may claim any size."""
+    largest = max((max(value.shape, default=1) for value in state.values()), default=1)
+    sizes = (shape.dimension, shape.hidden, shape.blocks)
+    if not all(type(size) is int for size in sizes) or max(sizes[:2]) > largest or shape.blocks > len(state):
+        raise ValueError("its weights are of another shape than it says")
+
+
 def _file_in(folder: Path) -> Path:
     file = folder / NETWORK_FILE
     if not file.is_file():
@@ -92,7 +101,9 @@ def _file_in(folder: Path) -> Path:
 def _damage_said(file: Path) -> Iterator[None]:
     try:
         yield
-    except (SafetensorError, AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (
+        SafetensorError, AttributeError, KeyError, TypeError, ValueError, OverflowError, RuntimeError, OSError
+    ) as error:  # fmt: skip
         raise UnusableInput(
             f"{file} is damaged ({type(error).__name__}); make it again with slap-studio train alignment."
         ) from error

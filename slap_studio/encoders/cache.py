@@ -16,11 +16,13 @@ from platformdirs import user_cache_path
 
 from slap_studio.encoders.pictures import KeptPictures
 from slap_studio.media.files import replacing
+from slap_studio.media.zipped import DAMAGED, require_whole
 
 FORMAT = 1
 FEW_PICTURES = 8 << 20  # bytes of thumbnails that are held in memory; more stay in the file
 _BLOCK = 1 << 20  # bytes that are read at once
 _LOCAL = struct.Struct("<26x2H")  # before a zip's member: how long its name and its extra field are
+LARGEST = 8 << 30  # bytes; 100,000 frames with their thumbnails take a tenth of that
 
 
 def cache_folder() -> Path:
@@ -76,9 +78,12 @@ class Cache:
         """What was kept there, or None."""
         try:
             # Opened here: numpy leaves a file open that turns out not to be an archive.
+            with place.open("rb") as file:
+                # numpy reads no further than an array says it goes, so that one cut short by a flipped bit would pass.
+                require_whole(file, LARGEST)
             with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 return read_kept(stored, place)
-        except (OSError, ValueError, KeyError, EOFError, struct.error, zipfile.BadZipFile):
+        except DAMAGED:
             return None
 
     def keep(self, place: Path, clip: Embedded) -> None:

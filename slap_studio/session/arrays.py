@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from slap_studio.media.zipped import DAMAGED
 from slap_studio.problems import UnusableInput
 
 KINDS = ("<f4", "<f8", "<i8", "|u1")
@@ -34,7 +35,7 @@ def unpacked(data: bytes, name: str) -> NDArray[Any]:
         version = np.lib.format.read_magic(file)
         reader = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, columns_first, dtype = reader(file, max_header_size=4096)
-    except (ValueError, TypeError, SyntaxError, EOFError, RecursionError, MemoryError) as error:
+    except DAMAGED as error:
         raise UnusableInput(f"its array {name!r} is damaged") from error
     held = len(data) - file.tell()
     count = math.prod(shape)

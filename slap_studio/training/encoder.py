@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
@@ -18,7 +17,7 @@ from slap_studio.encoders.encoder import CONFIG_FILE, VOCABULARY_FILE, WEIGHTS_F
 from slap_studio.encoders.vocabulary import merges_for, words_of, write_merges
 from slap_studio.problems import Cancelled
 from slap_studio.training.frames import LabelledFrame, TrainingFrames
-from slap_studio.training.runs import resume, save_checkpoint, schedule
+from slap_studio.training.runs import resume, save_checkpoint, schedule, write_tensors
 from slap_studio.tunnel.captions import GONE, IN_VIEW, PART, PLACES, WHOLE, Caption, every_caption
 from slap_studio.tunnel.scene import COLOURS, OCCLUDERS, SHAPES
 
@@ -131,7 +130,7 @@ def train(
         save_checkpoint(checkpoint, model, optimizer, done)
         raise
     state = {name: _stored(value) for name, value in model.state_dict().items()}
-    save_file(state, folder / WEIGHTS_FILE, metadata={"recipe": json.dumps(asdict(recipe))})
+    write_tensors(folder / WEIGHTS_FILE, state, {"recipe": json.dumps(asdict(recipe))})
     checkpoint.unlink(missing_ok=True)
 
 

@@ -5,8 +5,12 @@ import math
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+
+from slap_studio.media.files import replacing
+from slap_studio.problems import UnusableInput
 
 CHECKPOINT_FILE, ABOUT_FILE = "checkpoint.safetensors", "about.sha256"
 
@@ -19,10 +23,19 @@ def schedule(step: int, *, warm_up: int, steps: int) -> float:
 
 
 def resume(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> int:
-    """Load a checkpoint if there is one; give the number of steps it had done."""
+    """Load a checkpoint if there is one; give the number of steps it had done.
+
+    Raises
+    ------
+    UnusableInput
+        If it is damaged.
+    """
     if not path.is_file():
         return 0
-    stored = load_file(path)
+    try:
+        stored = load_file(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise UnusableInput(f"{path} is damaged; delete it to begin the training anew.") from error
     model.load_state_dict({name[6:]: value for name, value in stored.items() if name.startswith("model.")})
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in stored.items():
@@ -38,9 +51,26 @@ def save_checkpoint(path: Path, model: torch.nn.Module, optimizer: torch.optim.O
     tensors = {f"model.{name}": value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
     for index, fields in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{index}.{name}": value.cpu().contiguous() for name, value in fields.items()}
-    beside = path.with_suffix(".part")
-    save_file({**tensors, "done": torch.tensor(done)}, beside)
-    beside.replace(path)
+    write_tensors(path, {**tensors, "done": torch.tensor(done)})
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str] | None = None) -> None:
+    """Write tensors beside a path, flush them to the disk, and put them in the path's place.
+
+    Raises
+    ------
+    UnusableInput
+        If they cannot be written there; what stood there stays.
+    """
+    with replacing(path) as beside:
+        try:
+            save_file(tensors, beside, metadata)
+        except SafetensorError as error:
+            # It says what the system said as a text of its own.
+            raise UnusableInput(
+                f"{path.name} could not be written in the folder {path.parent} ({error}); free some space there "
+                "or choose another folder."
+            ) from error
 
 
 def begin_anew_if_other(folder: Path, about: str, *more: str) -> None:

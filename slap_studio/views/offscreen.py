@@ -7,8 +7,9 @@ every repaint of a label costs as much as the scene. Read back, the scene costs 
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QColor,
     QImage,
     QMouseEvent,
     QNativeGestureEvent,
@@ -22,6 +23,11 @@ from PySide6.QtWidgets import QWidget
 from vispy import scene
 
 from slap_studio.views.theme import RADIUS
+
+UNDRAWABLE = (
+    "This picture cannot be drawn, because no OpenGL driver was found. Curves, frames and figures are complete without "
+    "it; install a graphics driver (on Linux Mesa) and start again to see it."
+)
 
 
 class _Canvas(scene.SceneCanvas):
@@ -52,13 +58,18 @@ class OffscreenScene(QWidget):
         vispy's scene canvas, whose size follows this widget's.
     focus_colour
         Of the ring around it while it has the focus.
+    drawable
+        Whether there is an OpenGL context to draw with, as far as was seen yet.
     """
+
+    undrawable = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._picture: QImage | None = None
         self.canvas = _Canvas(self._outdated)
         self.focus_colour = self.palette().text().color()
+        self.drawable = True
         self.setMouseTracking(True)
         # By Tab alone: a click must not take the keys away from where they are.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -80,14 +91,32 @@ class OffscreenScene(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the scene if it has changed, and paint the part that is asked for."""
-        if self._picture is None:
-            self._picture = self.canvas.native.grabFramebuffer()
         painter = QPainter(self)
         painter.setClipRegion(event.region())
+        if self._picture is None:
+            self._picture = self._drawn()
+        if not self.drawable:
+            self._say_why(painter)
+            return
         painter.drawImage(self.rect(), self._picture)
         if self.hasFocus():
             painter.setPen(QPen(self.focus_colour, 4))
             painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
+
+    def _drawn(self) -> QImage:
+        native: Any = self.canvas.native
+        picture: QImage = native.grabFramebuffer()
+        if self.drawable and not native.isValid():
+            # What came back then is memory that nobody wrote to. Told after this painting.
+            self.drawable = False
+            QTimer.singleShot(0, self, lambda: self.undrawable.emit(UNDRAWABLE))
+        return picture
+
+    def _say_why(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), QColor(*(round(255 * part) for part in self.canvas.bgcolor.rgb)))
+        painter.setPen(self.palette().text().color())
+        room = self.rect().adjusted(60, 100, -60, -60)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, UNDRAWABLE)
 
     def zoom(self, steps: int) -> None:
         """As if the wheel were turned over the middle."""

@@ -34,6 +34,7 @@ class StagePanel(QWidget):
     hovered = Signal(object)
     reveal_asked = Signal()
     compare_asked = Signal()
+    undrawable = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -151,6 +152,8 @@ class StagePanel(QWidget):
         shown.show()
 
     def _listen_to(self, view: Stage | SpatialView) -> None:
+        view.picture.undrawable.connect(self.undrawable)
+        view.picture.undrawable.connect(self._place_names)
         # In a turn of its own: a name that appears makes Qt settle sizes, and vispy must not be told of one while it
         # tells of another.
         view.moved.connect(self._place_names, Qt.ConnectionType.QueuedConnection)
@@ -276,7 +279,7 @@ class StagePanel(QWidget):
 
     def _place_names(self) -> None:
         picture, seen = self._places, self.seen
-        if picture is None or not self.on_sphere:
+        if picture is None or not self.on_sphere or not seen.picture.drawable:
             self.names.place({}, (), ())
             return
         marks = {"start": picture.path[0], "end": picture.path[-1], "query": picture.query}

@@ -1,6 +1,7 @@
 """The window: menus, the welcome page and the workspace, messages, the status line, and files dropped on it."""
 
 from collections.abc import Callable, Sequence
+from logging import INFO, WARNING
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from slap_studio.log import log
 from slap_studio.views.action import Action
 from slap_studio.views.controls import Elided
 from slap_studio.views.jobs_list import Job, JobsList
@@ -181,7 +183,8 @@ class Window(QMainWindow):
         self.jobs.show_jobs(jobs)
 
     def tell(self, sentence: str, *, problem: bool) -> None:
-        """Say one sentence."""
+        """Say one sentence, and write it down."""
+        log.log(WARNING if problem else INFO, "said: %s", sentence)
         self.message.tell(sentence, problem=problem)
 
     def open_palette(self) -> None:
