@@ -16,7 +16,7 @@ from slap_studio.app.map_process import serve_maps
 from slap_studio.app.pictures import Pictures
 from slap_studio.core.times import nearest_index
 from slap_studio.media.gap import Gap
-from slap_studio.problems import Cancelled
+from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.session.file import is_session
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from slap_studio.session.document import Document
 
 
+_MAPPER_ENDED = "The process that fits maps was ended, perhaps because memory ran out;"
+_AGAIN = "close other programs and ask for the map again with View › Fit the map."
 _IN_VIEW_AGAIN = 0.5  # seconds before and after a hidden stretch, so that the anchors show the object
 
 
@@ -250,6 +252,9 @@ class Mapper:
             pipe.send((kind, latents))
             self._asked += 1
             found = self._receive(pipe, cancelled)
+        except (EOFError, ConnectionError) as error:
+            self._lose()
+            raise UnusableInput(f"{_MAPPER_ENDED} {_AGAIN}") from error
         finally:
             self._turn.release()
         if isinstance(found, Exception):
@@ -267,6 +272,14 @@ class Mapper:
         if self._process.is_alive():
             self._process.kill()
         self._pipe.close()
+
+    def _lose(self) -> None:
+        """The process ended by itself, or the system ended it; the next request starts another."""
+        with self._starting:
+            if self._closed:
+                raise Cancelled
+            self._pipe = self._process = None
+            self._asked = self._answered = 0
 
     def _receive(self, pipe: "Connection", cancelled: Callable[[], bool]) -> Any:
         while not pipe.poll(0.1):

@@ -1,0 +1,171 @@
+"""Faults made to happen under an open window: it lives, says what was being done, and goes on where it can."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
+
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+
+from slap_studio.core import devices
+from slap_studio.live import LiveSolver
+from slap_studio.log import log_file
+from slap_studio.views.log_view import LogView
+from tests.window_tests.studio import PATIENCE, Studio
+
+pytestmark = pytest.mark.window
+
+WITHOUT_OPENGL = """
+import sys
+from pathlib import Path
+from slap_studio.app.main import make_application, make_studio, start
+from slap_studio.app.opening import Opening
+application = make_application()
+controller = make_studio(application, "dark")
+controller.lanes["map"].ask = lambda request: None
+said = []
+tell = controller.window.tell
+controller.window.tell = lambda sentence, problem: (said.append(sentence), tell(sentence, problem=problem))
+shown = []
+def look():
+    space = controller.window.workspace
+    if not shown or space.stage.stage.picture.drawable:
+        return
+    picture = controller.window.grab()
+    names = [name for name in space.stage._names.values() if name.isVisible()]
+    print("drawn", picture.width() > 0, len(names), len(said))
+    print(said[-1])
+    application.exit(0)
+from PySide6.QtCore import QTimer
+timer = QTimer(interval=50)
+timer.timeout.connect(look)
+timer.start()
+controller.path_shown.connect(shown.append)
+controller.window.show()
+start(controller, Opening(Path(sys.argv[1]), "a red cube", "30%:60%"))
+status = application.exec()
+controller.close()
+from slap_studio.app.jobs import wait_for
+wait_for(controller.lanes.values())
+sys.exit(status)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the driver is taken away by X's own setting")
+def test_without_opengl_the_window_opens_with_curves_and_says_what_is_missing(small_clip: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_OPENGL, str(small_clip)], capture_output=True, text=True, check=False,
+        env={**os.environ, "QT_XCB_GL_INTEGRATION": "none"}, timeout=PATIENCE / 1000 * 4,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    first, second = done.stdout.splitlines()[-2:]
+    assert first == "drawn True 0 1"
+    assert second.startswith("This picture cannot be drawn, because no OpenGL driver was found.")
+
+
+@pytest.fixture
+def with_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that says it has a GPU."""
+    monkeypatch.setattr(devices, "chosen_device", lambda asked="auto": "cuda" if asked == "auto" else asked)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."), "no memory left, so the work"),
+        (
+            RuntimeError("CUDA error: unspecified launch failure"),
+            "was lost, so the work goes on with the CPU",
+        ),
+    ],
+)
+def test_a_gpu_that_fails_is_said_and_the_cpu_goes_on(
+    fault: Exception, said: str, with_gpu: None, studio: Studio, small_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, tried = LiveSolver.answer, []
+
+    def on(solver: LiveSolver, *arguments: object) -> object:
+        tried.append(solver.device)
+        if solver.device == "cuda":
+            raise fault
+        return answer(solver, *arguments)
+
+    monkeypatch.setattr(LiveSolver, "answer", on)
+    studio.open(small_clip)
+    drawn = studio.settle()
+    assert tried[:2] == ["cuda", "cpu"]
+    assert "cuda" not in tried[1:]
+    assert drawn.solution.device == "cpu"
+    message = studio.window.message
+    studio.wait(lambda: message.isVisible() and said in message._text.text())
+    assert studio.window._state.text().startswith("CPU")
+
+
+def test_a_worker_that_raises_is_named_written_down_and_the_window_goes_on(
+    opened: Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = LiveSolver.answer
+
+    def breaks(*_arguments: object) -> None:
+        raise ZeroDivisionError("a very odd fault")
+
+    monkeypatch.setattr(LiveSolver, "answer", breaks)
+    opened.controller.choose_preset(5.0)
+    message = opened.window.message
+    opened.wait(lambda: message.isVisible() and "a very odd fault" in message._text.text())
+    assert message._text.text().startswith("While solving, something went wrong (ZeroDivisionError")
+    assert "in breaks" in caplog.text
+    monkeypatch.setattr(LiveSolver, "answer", answer)
+    opened.controller.choose_preset(0.1)
+    assert opened.settle().request.physics.coupling == 0.1
+
+
+def test_the_log_is_read_and_copied_in_the_window(studio: Studio) -> None:
+    log_file().parent.mkdir(parents=True)
+    log_file().write_text("old\n" * 500 + "a very odd fault\n", encoding="utf-8")
+    studio.window.menus.run(action(studio, "help.log"))
+    (view,) = studio.window.findChildren(LogView)
+    assert view.isVisible()
+    assert "a very odd fault" in view.text.toPlainText()
+    copy = next(button for button in view.findChildren(QPushButton) if button.text() == "Copy all")
+    studio.qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert "a very odd fault" in QGuiApplication.clipboard().text()
+    view.close()
+
+
+def test_the_diagnosis_is_copied_from_the_menu(studio: Studio) -> None:
+    QGuiApplication.clipboard().setText("before")
+    studio.window.menus.run(action(studio, "help.diagnosis"))
+    studio.wait(lambda: QGuiApplication.clipboard().text() != "before")
+    page = QGuiApplication.clipboard().text()
+    assert page.startswith("SLAP Studio ")
+    assert " on xcb" in page or sys.platform != "linux"
+    studio.wait(lambda: "on the clipboard" in studio.window.message._text.text())
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills with signal 9")
+def test_a_map_process_that_is_killed_is_said_and_the_next_map_has_another(opened: Studio) -> None:
+    from slap_studio.app.work import MapRequest
+    from slap_studio.problems import UnusableInput
+
+    mapper = opened.controller._mapper
+    mapper.warm_up()
+    os.kill(mapper._process.pid, signal.SIGKILL)
+
+    with pytest.raises(UnusableInput, match="process that fits maps was ended"):
+        mapper.fit(MapRequest(opened.controller.loaded.clip), lambda: False)
+    assert mapper._process is None
+    mapper.warm_up()
+    assert mapper._process.is_alive()
+
+
+def action(studio: Studio, name: str) -> object:
+    return next(one for one in studio.window.menus.actions if one.name == name)
