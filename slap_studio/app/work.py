@@ -175,9 +175,8 @@ class Engine:
 
     def make_ready(self, label: str, cancelled: Callable[[], bool]) -> None:
         """Have an encoder's model loaded before a new query asks for it."""
-        encoder = self._known(label)
         if not cancelled():
-            self.machine.goes_on(encoder.whole, self._forget)
+            self.machine.goes_on(lambda: self._known(label).whole(), self._forget)
 
     def compare(self, request: "ComparisonRequest", cancelled: Callable[[], bool]) -> "Comparison":
         """Compare a drawn path with the truth and with other methods."""

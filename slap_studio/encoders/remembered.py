@@ -5,7 +5,6 @@ Loading open_clip takes seconds. A clip that was embedded before, with a query t
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
@@ -20,12 +19,14 @@ from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.encoder import Encoder, Source
 from slap_studio.encoders.familiarity import Familiarity
 from slap_studio.media.files import content_hash, replacing
+from slap_studio.media.zipped import DAMAGED, require_whole
 from slap_studio.problems import UnusableInput
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 FORMAT = 1
+LARGEST = 1 << 30  # bytes of a memory
 MOST = 64  # lists of texts whose latents are kept, the newest
 
 Load = Callable[[], Encoder]
@@ -182,6 +183,8 @@ def _keep(place: Path, said: Said) -> None:
 def _kept(place: Path) -> Said | None:
     """What was kept there; None if it is missing or damaged, which the archive's checksums tell."""
     try:
+        with place.open("rb") as file:
+            require_whole(file, LARGEST)
         with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             facts, latents = json.loads(stored["facts"].tobytes()), stored["latents"]
         lists = [tuple(str(text) for text in texts) for texts in facts["latents"]]
@@ -193,5 +196,5 @@ def _kept(place: Path) -> Said | None:
             {texts: latents[ends[i] : ends[i + 1]] for i, texts in enumerate(lists)},
             {str(text): tuple(map(str, words)) for text, words in facts["unknown"]},
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, zipfile.BadZipFile):
+    except DAMAGED:
         return None

@@ -169,3 +169,22 @@ def test_a_map_process_that_is_killed_is_said_and_the_next_map_has_another(opene
 
 def action(studio: Studio, name: str) -> object:
     return next(one for one in studio.window.menus.actions if one.name == name)
+
+
+def test_a_thumbnail_that_claims_to_be_huge_is_read_small(qapp: object) -> None:
+    from PySide6.QtCore import QBuffer
+    from PySide6.QtGui import QImage
+
+    from slap_studio.app.work import _image
+
+    def jpeg(width: int, height: int) -> bytes:
+        image = QImage(width, height, QImage.Format.Format_RGB32)
+        image.fill(0)
+        buffer = QBuffer()
+        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        image.save(buffer, "JPEG")
+        return bytes(buffer.data().data())
+
+    assert _image(jpeg(171, 96)).width() == 171
+    assert _image(jpeg(8000, 6000)).width() == 171
+    assert _image(b"\xff\xd8\xff no picture").isNull()
