@@ -216,7 +216,9 @@ def untaught(model: str, device: str = "cpu", seed: int = 0) -> Encoder:
         raise UnusableInput(f"open_clip has no model named {model!r}; {_INSTEAD}.")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        made, _, preprocess = open_clip.create_model_and_transforms(model, pretrained=None, device=device)
+        made, _, preprocess = open_clip.create_model_and_transforms(
+            model, pretrained=None, device=device, weights_only=True
+        )
     origin = Source(model, model, f"random weights, seed {seed}")
     return Encoder(origin, made.eval(), preprocess, open_clip.get_tokenizer(model), device)
 

@@ -1,17 +1,16 @@
 """The part of a clip that is embedded so far, as chunks on disk: work that was stopped goes on where it stopped."""
 
 import shutil
-import struct
-import zipfile
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from slap_studio.encoders.cache import Embedded, packed, read_kept, write_kept
+from slap_studio.encoders.cache import LARGEST, Embedded, packed, read_kept, write_kept
 from slap_studio.media.files import replacing
 from slap_studio.media.sampling import Mark
+from slap_studio.media.zipped import DAMAGED, require_whole
 
 SUFFIX = ".part"
 
@@ -55,10 +54,12 @@ class Partial:
     def find(self, first: int) -> Chunk | None:
         """The chunk that begins after so many frames, or None."""
         try:
+            with self._path(first).open("rb") as file:
+                require_whole(file, LARGEST)
             with self._path(first).open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 embedded = read_kept(stored, self._path(first))
                 time, number, asked, end, damaged = (float(part) for part in stored["mark"])
-        except (OSError, ValueError, KeyError, EOFError, struct.error, zipfile.BadZipFile):
+        except DAMAGED:
             return None
         if embedded is None or not len(embedded.times):
             return None
