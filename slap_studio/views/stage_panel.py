@@ -94,7 +94,7 @@ class StagePanel(QWidget):
         for switch in (self.beside, self.look, self.views, self.more):
             switch.set_theme(theme)
         self.legend.theme = theme
-        self.key.theme = theme
+        self.key.set_theme(theme)
         shadow = theme.colour("panel", 0.82).name(theme.colour("panel").NameFormat.HexArgb)
         self.names.set_theme(theme)
         self.regime.set_theme(theme)
@@ -264,7 +264,9 @@ class StagePanel(QWidget):
         cramped = self._is_cramped()
         self.more.fold_away(cramped)
         self.views.show_chosen()
-        self.views.fold_away(cramped and self.switch.width() + self.more.width() + 8 > self.width() - 2 * _EDGE)
+        wide = self.switch.width() + self.more.width() + 8
+        # Over a plot with axes the card needs its place beside the switch.
+        self.views.fold_away(cramped and (wide > self.width() - 2 * _EDGE or not self.on_sphere))
         parts = [part for part in every if not part.isHidden()]
         for part in parts:
             if left > _EDGE and left + part.width() > self.width() - _EDGE:

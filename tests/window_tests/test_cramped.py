@@ -33,13 +33,15 @@ def test_nothing_on_the_stage_covers_another_thing(opened: Studio, theme: str, p
     opened.controller.toggle_compare()
     opened.wait(lambda: any(not name.isHidden() for name in stage.names.others))
     dress(opened, theme, percent)
-    for view in ("map", "slice"):
+    opened.controller.choose_colouring("time")
+    for view in ("map", "slice", "sweep"):
         opened.controller.choose_view(view)
         opened.settle()
         opened.qtbot.wait(100)
         switches = [stage.switch, stage.views, stage.beside, stage.look, stage.more]
         over = [*switches, stage.regime, stage.map_note, stage.key, stage.legend,
                 *stage.names.marks.values(), *stage.names.others]  # fmt: skip
+        over += [stage.sweep.progress, stage.sweep.note]
         shown = [(type(part).__name__, within(part, stage)) for part in over if part.isVisible()]
         for index, (name, one) in enumerate(shown):
             assert stage.rect().contains(one), name

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from slap_studio.core.types import Array
@@ -33,8 +33,12 @@ class ColourKey(QWidget):
         self._colouring = Colouring.PLAIN
         self._words: tuple[str, str] = ("", "")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedHeight(24)
         self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour, and take the room that the words need."""
+        self.theme = theme
+        self._make_room()
 
     @property
     def shows(self) -> bool:
@@ -49,8 +53,11 @@ class ColourKey(QWidget):
         """Show the ends of the scale, or nothing for a plain path."""
         self._colouring, self._words = colouring, (low, high)
         self.setAccessibleName(f"Colours of the path from {low} to {high}")
-        metrics = self.fontMetrics()
-        self.setFixedWidth(96 + sum(metrics.horizontalAdvance(word) for word in self._words))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        metrics = QFontMetrics(self.theme.font())
+        self.setFixedSize(96 + sum(metrics.horizontalAdvance(word) for word in self._words), self.theme.size(24))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -62,6 +69,7 @@ class ColourKey(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.colour("panel", 0.8))
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        painter.setFont(self.theme.font())
         metrics = painter.fontMetrics()
         left = 9.0 + metrics.horizontalAdvance(self._words[0]) + 7
         gradient = QLinearGradient(left, 0, left + 64, 0)
