@@ -73,7 +73,7 @@ class Frames:
             return self._file
         self.close()
         # One that was only copied back or touched holds the same as ever.
-        if request.mark not in (None, mark) and content_hash(request.path) != request.content:
+        if request.mark not in (None, mark) and content_hash(request.path, cancelled) != request.content:
             raise UnusableInput(changed(request.path))
         self._file = VideoFile(request.path, cancelled)
         return self._file
