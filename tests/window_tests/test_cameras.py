@@ -13,7 +13,7 @@ from slap_studio.session.file import read_session
 from slap_studio.session.look import View
 from slap_studio.views.action_row import all_printed
 from tests.window_tests.studio import Studio
-from tests.window_tests.test_sphere_views import look_at
+from tests.window_tests.test_sphere_views import look_at, wait_for
 
 pytestmark = pytest.mark.window
 
@@ -132,5 +132,5 @@ def test_every_views_camera_is_kept_and_comes_back(opened: Studio, tmp_path: Pat
     assert eye_of(opened) == pytest.approx(slice_seen)
     # A clip by itself begins as any clip does.
     opened.open(opened.session.video)
-    look_at(opened, View.SLICE)
+    wait_for(opened, View.SLICE)
     assert eye_of(opened) != pytest.approx(slice_seen)
