@@ -4,7 +4,6 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-CPU_WHEELS := https://download.pytorch.org/whl/cpu
 RUN_STAMP  := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 
@@ -78,8 +77,9 @@ bundle: $(TEST_STAMP)
 	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN app.spec
 	$(BIN)/python tools/bundle_sizes.py dist/slap-studio
 
-# The same without CUDA. The index is where torch's own CPU wheels for Linux are.
+# The same without CUDA: make bundle-cpu CPU_WHEELS=URL, an index that has torch's CPU wheels for Linux.
 bundle-cpu: requirements-dev.lock
+	@test -n "$(CPU_WHEELS)" || { echo "Say where the CPU wheels of torch are: make bundle-cpu CPU_WHEELS=URL." >&2; exit 2; }
 	$(PYTHON) -m venv .venv-cpu
 	.venv-cpu/bin/python -m pip install --quiet --index-url $(CPU_WHEELS) $$(grep -E '^(torch|torchvision)==' $<)
 	grep -vE '^(torch|torchvision|triton|(nvidia|cuda)-[a-z0-9-]*)==' $< >.venv-cpu/requirements.lock
