@@ -8,9 +8,11 @@ import pytest
 from slap_studio.app.alarms import alarm_times, neighbour_of
 
 
-def path(times, raised, swapped=False, others=()):
+def path(times, raised, swapped=False, others=(), cuts=()):
+    request = SimpleNamespace(clip=SimpleNamespace(cuts=np.array(cuts)))
     alarm, readout = SimpleNamespace(raised=np.array(raised, bool)), SimpleNamespace(swapped=swapped)
-    return SimpleNamespace(posed=SimpleNamespace(times=np.array(times)), alarm=alarm, readout=readout, others=others)
+    posed = SimpleNamespace(times=np.array(times))
+    return SimpleNamespace(request=request, posed=posed, alarm=alarm, readout=readout, others=others)
 
 
 def test_alarms_of_all_gaps_stand_in_the_order_of_time() -> None:
@@ -18,6 +20,7 @@ def test_alarms_of_all_gaps_stand_in_the_order_of_time() -> None:
     swapped = path([2.0, 2.1, 2.2, 2.3, 2.4], [0, 0, 0], swapped=True)
     assert alarm_times(path([3.0, 3.1, 3.2], [1], others=(calm, first, swapped))) == (1.2, 1.3, 2.2, 3.1)
     assert alarm_times(calm) == ()
+    assert alarm_times(path([0.0, 0.1, 0.2], [False], cuts=(0.0, 0.2, 0.5))) == (0.2,)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ def gap_summary(answer: "LiveAnswer") -> str:
 
 def cuts_of(answer: "LiveAnswer") -> tuple[float, ...]:
     """Times in seconds of the hard cuts inside a path's gap."""
-    times, gap = answer.request.clip.times, answer.posed.gap
-    return cuts_between(answer.request.clip.cuts, float(times[gap.before]), float(times[gap.after]))
+    times = answer.posed.times
+    return cuts_between(answer.request.clip.cuts, float(times[0]), float(times[-1]))
 
 
 def alarm_words(answer: "LiveAnswer") -> tuple[str, str]:
