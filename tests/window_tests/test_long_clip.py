@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
