@@ -56,7 +56,9 @@ def open_studio(
     application = make_application()
     controller = make_studio(application)
     controller.looks.remember_place()
-    application.installEventFilter(AskedBySystem(application, controller.window.file_asked.emit))
+    if sys.platform == "darwin":
+        # Elsewhere nobody sends such an event, and a filter in Python costs every other one.
+        application.installEventFilter(AskedBySystem(application, controller.window.file_asked.emit))
     if launch_report is None:
         controller.keeping.attend()
     else:
