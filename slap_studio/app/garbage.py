@@ -6,6 +6,7 @@ process where one of them is destroyed away from the thread that owns it.
 
 import gc
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -20,6 +21,7 @@ class GarbageCollector(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._passed: set[str] = set()
         gc.disable()
         timer = QTimer(self)
         timer.setInterval(EVERY)
@@ -32,7 +34,13 @@ class GarbageCollector(QObject):
         To look at it all once takes a third of a second, in which the window stands still.
         """
         for lane in lanes:
-            lane.answered.connect(lambda _answer: gc.freeze(), Qt.ConnectionType.SingleShotConnection)
+            lane.answered.connect(partial(self._pass_over, lane.name), Qt.ConnectionType.SingleShotConnection)
+
+    def _pass_over(self, name: str, _answer: object) -> None:
+        # Once in a process: what is garbage by now is passed over as well, such as the window before this one.
+        if name not in self._passed:
+            self._passed.add(name)
+            gc.freeze()
 
     def _collect(self) -> None:
         young, _, long_lived = gc.get_count()
