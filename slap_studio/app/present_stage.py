@@ -70,8 +70,9 @@ class StagePresenter:
 
     def show_pictured(self, count: int) -> None:
         """How many frames have room as pictures."""
-        self._pictured = count
-        self._show_note()
+        if count != self._pictured:
+            self._pictured = count
+            self._show_note()
 
     def show_map(self, picture: "Map", *, final: bool) -> None:
         """Say how the map was made."""

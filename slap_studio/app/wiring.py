@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from slap_studio.app.controller import Controller
 from slap_studio.app.dialogs import ask_for_file
 
@@ -50,7 +52,8 @@ def _join_workspace(controller: Controller) -> None:
     space.stage.look.relief_asked.connect(controller.toggle_relief)
     space.stage.look.thumbnails_asked.connect(controller.toggle_thumbnails)
     space.stage.look.colouring_asked.connect(controller.choose_colouring)
-    space.stage.stage.pictured.connect(controller.presenter.show_pictured)
+    # In a turn of its own: the note may take room from the map, whose camera is moving while it tells.
+    space.stage.stage.pictured.connect(controller.presenter.show_pictured, Qt.ConnectionType.QueuedConnection)
     space.stage.bifurcation.coupling_asked.connect(lambda value: controller.change_physics(coupling=value))
     sweep = space.stage.sweep
     sweep.cell_asked.connect(lambda coupling, mass: controller.change_physics(coupling=coupling, mass=mass))
