@@ -1,4 +1,4 @@
-"""Memory that is freed goes back to the system.
+"""Less of the memory that is freed stays with the process.
 
 Each of the lanes is a thread, and glibc gives threads arenas of their own, whose freed memory it keeps; it also learns
 to keep ever larger blocks. In a window that is open all day the two look like a leak of hundreds of megabytes.
