@@ -148,16 +148,21 @@ def test_frames_are_pictures_where_they_have_room_and_more_of_them_nearer_by(ope
     stage = opened.space.stage
     points = stage.stage.picture.grab().toImage()
     QTest.mouseClick(stage.look.thumbnails, Qt.MouseButton.LeftButton)
-    opened.wait(lambda: "as pictures" in said(stage))
+
+    def count() -> int:
+        return int(said(stage).split(" · ")[1].split()[0]) if "as pictures" in said(stage) else 0
+
+    # The number is told in a turn of its own, after the pictures.
+    opened.wait(lambda: count() > 0)
     answer = opened.answers[-1]
     total = len(answer.posed.observed)
-    few = int(said(stage).split(" · ")[1].split()[0])
-    assert 0 < few < total
+    few = count()
+    assert few < total
     assert f"{few} of {total} frames" in said(stage)
     assert stage.stage.picture.grab().toImage() != points
     camera = stage.stage._view.camera
     camera.zoom(0.2, center=tuple(answer.places[0]))
-    assert int(said(stage).split(" · ")[1].split()[0]) > few
+    opened.wait(lambda: count() > few)
     assert opened.answers[-1] is answer  # nothing was placed or solved anew
     shortcut(opened, Qt.Key.Key_T)
     opened.wait(lambda: "as pictures" not in said(stage))
