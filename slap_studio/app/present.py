@@ -79,6 +79,12 @@ class Presenter:
         self.window.top.show_machine(f"{device.upper()} · {clip.encoder}")
         self.show_map(loaded.picture, final=False)
 
+    def show_lost_device(self, sentence: str) -> None:
+        """The device failed, and the CPU goes on with its work."""
+        self.window.tell(sentence, problem=True)
+        if self._loaded is not None:
+            self.window.top.show_machine(f"CPU · {self._loaded.clip.encoder}")
+
     def show_map(self, picture: "Map", *, final: bool) -> None:
         """Another map; the path on it follows with its own answer."""
         space = self.window.workspace

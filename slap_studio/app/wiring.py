@@ -22,13 +22,8 @@ def join(controller: Controller) -> None:
     window.welcome.lesson_chosen.connect(controller.teaching.open_file)
     window.welcome.open_asked.connect(lambda: ask_for_file(controller))
     window.top.query.asked.connect(controller.choose_query)
-    controller.machine.lost.connect(lambda sentence: _lost_the_device(controller, sentence))
-
-
-def _lost_the_device(controller: Controller, sentence: str) -> None:
-    controller.window.tell(sentence, problem=True)
-    if controller.loaded is not None:
-        controller.window.top.show_machine(f"CPU · {controller.loaded.clip.encoder}")
+    # A method, not a lambda: no widget ends this connection with the window, and it would keep the controller.
+    controller.machine.lost.connect(controller.presenter.show_lost_device)
 
 
 def _join_workspace(controller: Controller) -> None:

@@ -9,7 +9,7 @@ import pytest
 from slap_studio.encoders import encoder as encoders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.window_tests.studio import Studio
 
@@ -35,22 +35,34 @@ def built_in() -> encoders.Encoder:
 
 
 @pytest.fixture
-def studio(qapp, qtbot, built_in, monkeypatch: pytest.MonkeyPatch) -> "Iterator[Studio]":
-    from slap_studio.app.jobs import wait_for
+def new_studio(qapp, qtbot, built_in, monkeypatch: pytest.MonkeyPatch) -> "Callable[[], Studio]":
     from slap_studio.app.main import make_studio
     from tests.window_tests.studio import Studio
 
     # Loaded once for all tests, instead of once for every window.
     monkeypatch.setattr(encoders, "load", lambda name, device: built_in)
-    controller = make_studio(qapp, "dark")
-    # Fitting UMAP takes seconds of compiling; one test does it, the others keep the PCA map.
-    monkeypatch.setattr(controller.lanes["map"], "ask", lambda request: None)
-    monkeypatch.setattr(controller, "warm_up", lambda: None)
+
+    def make() -> Studio:
+        controller = make_studio(qapp, "dark")
+        # Fitting UMAP takes seconds of compiling; one test does it, the others keep the PCA map.
+        controller.lanes["map"].ask = lambda request: None  # type: ignore[method-assign]
+        controller.warm_up = lambda: None  # type: ignore[method-assign]
+        controller.window.resize(1280, 800)
+        controller.window.show()
+        qtbot.waitExposed(controller.window)
+        return Studio(controller, qtbot)
+
+    return make
+
+
+@pytest.fixture
+def studio(new_studio: "Callable[[], Studio]", qtbot) -> "Iterator[Studio]":
+    from slap_studio.app.jobs import wait_for
+
+    studio = new_studio()
+    controller = studio.controller
     qtbot.addWidget(controller.window)
-    controller.window.resize(1280, 800)
-    controller.window.show()
-    qtbot.waitExposed(controller.window)
-    yield Studio(controller, qtbot)
+    yield studio
     controller.close()
     wait_for(controller.lanes.values())
     controller.window.close()

@@ -34,6 +34,31 @@ def test_a_circle_is_freed_on_the_windows_thread(qapp, qtbot) -> None:
     assert told == [threading.get_ident()]
 
 
+def test_nothing_keeps_a_closed_window(new_studio, small_clip, qtbot) -> None:
+    kept = _open_and_close(new_studio(), small_clip)
+    gc.unfreeze()  # what a lane's first answer passed over may hold this window's parts
+
+    def is_gone() -> bool:
+        gc.collect()
+        return not [name for name, part in kept.items() if part() is not None]
+
+    qtbot.waitUntil(is_gone, timeout=30_000)
+
+
+def _open_and_close(studio, clip) -> dict[str, weakref.ref]:
+    """Once more in a function of its own, so that this test itself holds nothing."""
+    studio.open(clip)
+    studio.settle()
+    controller = studio.controller
+    parts = {"controller": controller, "store": controller.store, "window": controller.window}
+    parts |= {"presenter": controller.presenter, "workspace": controller.window.workspace}
+    controller.close()
+    wait_for(controller.lanes.values())
+    controller.window.close()
+    controller.window.deleteLater()
+    return {name: weakref.ref(part) for name, part in parts.items()}
+
+
 def test_what_was_there_at_a_lanes_first_answer_is_passed_over(qapp, qtbot) -> None:
     collector = QCoreApplication.instance().findChild(GarbageCollector)
     lane = Lane("importing", lambda request, cancelled: [[request] for _ in range(100)], patience=0.0)
