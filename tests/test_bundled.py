@@ -51,6 +51,8 @@ def test_a_program_without_a_console_has_somewhere_to_print(built: Path, monkeyp
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     bundled.prepare()
+    assert sys.stdout.writable()  # to print to no stream at all is silent as well
+    assert sys.stderr.writable()
     with sys.stdout:
         print("nobody reads this")
         print("nor this", file=sys.stderr)

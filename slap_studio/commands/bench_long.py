@@ -4,12 +4,8 @@ The clips are made by code: latents that wander from shot to shot, and one small
 the cache as if the sample had been so long; everything else is the program as it is.
 """
 
-import os
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slap_studio.commands.bench import machine, screen
+from slap_studio.commands.own_home import own_home
 from slap_studio.problems import UnusableInput
 from slap_studio.resources import sample_videos
 
@@ -31,7 +28,6 @@ CHANGES = 12  # of λ, and of the gap, for each clip
 FEWEST, MOST = 20, 1_000_000  # frames of a clip
 RATE = 10.0  # frames per second
 SHOT = 400  # frames
-OF_THE_USER = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 
 
 def long(counts: Sequence[int], tell: Callable[[str], None], *, window: bool) -> dict[str, Any]:
@@ -148,7 +144,7 @@ def answers(clip: "Clip", encoder: "Encoder") -> dict[str, float]:
 
 def windows(counts: Sequence[int], encoder: "Encoder", tell: Callable[[str], None]) -> Iterator[dict[str, float]]:
     """The same clips in the real window, one after the other: milliseconds of its thread."""
-    with screen(), _cache_of_its_own():
+    with screen(), own_home(cache=True):
         from slap_studio.app.measure_long import Hands
 
         hands = Hands()
@@ -213,18 +209,3 @@ def _spent(work: Callable[[], object]) -> float:
 
 def _least(seconds: Sequence[float]) -> float:
     return round(1000 * min(seconds), 2)
-
-
-@contextmanager
-def _cache_of_its_own() -> Iterator[None]:
-    """Keep clips of the bench, and its settings, away from the user's own."""
-    before = {name: os.environ.get(name) for name in OF_THE_USER}
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= dict.fromkeys(OF_THE_USER, folder) if sys.platform.startswith("linux") else {}
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                os.environ.pop(name, None)
-                if value is not None:
-                    os.environ[name] = value

@@ -1,20 +1,14 @@
 """`slap-studio bench soak`: random but valid actions on the real window, and what they leave behind."""
 
-import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from slap_studio.commands.bench import machine, screen
+from slap_studio.commands.own_home import own_home
 from slap_studio.problems import UnusableInput
 from slap_studio.resources import sample_videos
 
 if TYPE_CHECKING:
     from slap_studio.app.soak import RandomHand
-
-_OF_THE_USER = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
 
 def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
@@ -36,7 +30,7 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
     """
     if not minutes > 0 or (actions is not None and actions < 1):
         raise UnusableInput("A soak needs time or actions; give --minutes above 0, or --actions of at least 1.")
-    with screen(), _home_of_its_own():
+    with screen(), own_home(cache=False):
         from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QApplication
 
@@ -96,18 +90,3 @@ def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
         "threads": [early.threads, late.threads],
         "widgets": [early.widgets, late.widgets],
     }
-
-
-@contextmanager
-def _home_of_its_own() -> Iterator[None]:
-    """Keep random settings, recent files and unsaved work away from the user's own; the cache is shared."""
-    before = {name: os.environ.get(name) for name in _OF_THE_USER}
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= dict.fromkeys(_OF_THE_USER, folder) if sys.platform.startswith("linux") else {}
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                os.environ.pop(name, None)
-                if value is not None:
-                    os.environ[name] = value
