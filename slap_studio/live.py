@@ -7,7 +7,7 @@ mixes two settings.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from slap_studio.core.regimes import regime
 from slap_studio.core.search import Search
 from slap_studio.core.types import AlignmentKind, Array, Descent, Energies, Physics, Solution, Status
 from slap_studio.encoders.encoder import Encoder
+from slap_studio.folds import Folds
 from slap_studio.media.gap import Gap
 from slap_studio.pipeline import Clip, Posed
 from slap_studio.problems import UnusableInput
@@ -32,9 +33,6 @@ from slap_studio.readout import BESIDE, Readout, candidates_of, read
 from slap_studio.session.look import View
 from slap_studio.stands import Stand, Stands, country_stand, globe_stand, map_stand, slice_stand
 from slap_studio.walk import Walk, Walked, walk_together
-
-if TYPE_CHECKING:
-    from slap_studio.core.learned import Folded
 
 MOST_HIDDEN = 2000  # frames of a gap that are solved live: of all of them every step is kept
 GHOSTS = 4  # earlier iterates that are drawn faintly
@@ -189,14 +187,16 @@ class LiveSolver:
     ----------
     device
         Where the descent runs.
+    folds
+        The learned alignment, where others use it too.
     """
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, folds: Folds | None = None) -> None:
         self.device = device
         self._walked: tuple[Walked, ...] = ()
         self._texts: dict[tuple[str, str], Array] = {}
         self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
-        self._folded: dict[str, Folded] = {}
+        self._folds = folds or Folds()
         self._pull: dict[str, tuple[tuple[bytes, AlignmentKind], Alignment]] = {}
         self._usual: dict[tuple[object, ...], float] = {}
         self._potential: tuple[tuple[object, ...], Array] | None = None
@@ -289,16 +289,13 @@ class LiveSolver:
         """P with the query in it, for float32 on a device: the last one's, if the query is the same."""
         key = (query.tobytes(), request.alignment)
         if device not in self._pull or self._pull[device][0] != key:
-            direction = torch.as_tensor(query, dtype=torch.float32, device=device)
-            self._pull[device] = key, self._towards(direction, request.alignment, device)
+            self._pull[device] = key, self._towards(query, request.alignment, device)
         return self._pull[device][1]
 
-    def _towards(self, direction: torch.Tensor, kind: AlignmentKind, device: str) -> Alignment:
+    def _towards(self, query: Array, kind: AlignmentKind, device: str) -> Alignment:
         if kind is AlignmentKind.COSINE:
-            return Cosine(direction)
-        if device not in self._folded:
-            self._folded[device] = pipeline.folded_alignment(device=device)
-        return self._folded[device].towards(direction)
+            return Cosine(torch.as_tensor(query, dtype=torch.float32, device=device))
+        return self._folds.towards(query, device=device)
 
     def _usual_distance(self, request: LiveRequest, posed: Posed) -> float:
         """How far observed frames lie from one another, as found before if clip and gaps are the same."""

@@ -28,8 +28,8 @@ from slap_studio.core.minimise import minimise
 from slap_studio.core.span import span_of
 from slap_studio.core.types import AlignmentKind, Array, Descent, Problem, Solution
 from slap_studio.encoders import BUILT_IN_LABEL
+from slap_studio.folds import Folds
 from slap_studio.live import LiveAnswer
-from slap_studio.pipeline import learned_alignment
 from slap_studio.problems import Cancelled, UnusableInput
 
 BRANCH_COUPLINGS, BRANCH_COUNT = (0.01, 1000.0), 240
@@ -63,8 +63,8 @@ class Measured:
     divergence: Divergence
 
 
-def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measured:
-    """Measure a drawn path.
+def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never, folds: Folds | None = None) -> Measured:
+    """Measure a drawn path; `folds` has the learned alignment, where others use it too.
 
     The cosine action is the same in the span of anchors and query (see `core.span`), so that everything but the
     pictures is computed in four dimensions; under the learned alignment it is computed in all of them.
@@ -74,19 +74,19 @@ def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Measur
     Cancelled
         When `cancelled` says so.
     """
-    request = answer.request
+    request, folds = answer.request, folds or Folds()
 
     def still_wanted() -> None:
         if cancelled():
             raise Cancelled
 
-    posed = _posed(answer)
+    posed = _posed(answer, folds)
     found = certify(posed.path, request.physics, request.descent, posed.alignment, posed.query)
     still_wanted()
     own = answer.alignment if posed.general else None  # in float32 as the path, whose minimum it is
     minimum = minimise(answer.posed.problem, request.physics, alignment=own, cancelled=cancelled)
     still_wanted()
-    apart = _apart(answer, minimum, cancelled)
+    apart = _apart(answer, minimum, folds, cancelled)
     still_wanted()
     steps = Descent(min(request.descent.steps, TWIN_STEPS), request.descent.step_size)
     return Measured(
@@ -120,11 +120,11 @@ class _Posed:
     general: bool
 
 
-def _posed(answer: LiveAnswer) -> _Posed:
+def _posed(answer: LiveAnswer, folds: Folds) -> _Posed:
     problem = answer.posed.problem
     if answer.request.alignment is AlignmentKind.LEARNED:
         path, query = (torch.as_tensor(latents, dtype=torch.float64) for latents in (answer.latents, problem.query))
-        return _Posed(problem, path, query, learned_alignment(problem.query, dtype="float64"), general=True)
+        return _Posed(problem, path, query, folds.towards(problem.query, dtype="float64"), general=True)
     span = span_of(problem)
     small = Problem(span.start, span.end, span.query, problem.hidden)
     query = torch.from_numpy(span.query)
@@ -136,7 +136,7 @@ def _in_order(found: Certificates, answer: LiveAnswer) -> tuple[Certificate, ...
     return (found.step_stability, still, found.convexity, found.hemisphere, found.printed, found.proved)
 
 
-def _apart(answer: LiveAnswer, minimum: Solution, cancelled: Callable[[], bool]) -> Certificate:
+def _apart(answer: LiveAnswer, minimum: Solution, folds: Folds, cancelled: Callable[[], bool]) -> Certificate:
     """Theorem 3.7 between the cosine's minimum and the learned alignment's, for the same problem."""
     problem, physics = answer.posed.problem, answer.request.physics
     untold = error_bound(minimum.latents, minimum.latents, physics, 0.0)
@@ -147,7 +147,7 @@ def _apart(answer: LiveAnswer, minimum: Solution, cancelled: Callable[[], bool])
         first = minimise(problem, physics, warm_start=minimum.latents, cancelled=cancelled)
     else:
         try:
-            learned = learned_alignment(problem.query)
+            learned = folds.towards(problem.query)
         except UnusableInput as problem_with_it:
             return replace(untold, holds=None, sentence=str(problem_with_it))
         first = minimum
@@ -178,7 +178,7 @@ class Branches:
     heights: Array
 
 
-def branches(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Branches:
+def branches(answer: LiveAnswer, cancelled: Callable[[], bool] = never, folds: Folds | None = None) -> Branches:
     """Run the descent of a drawn path for every coupling from 0.01 to 1,000 and keep its last steps.
 
     Raises
@@ -186,7 +186,7 @@ def branches(answer: LiveAnswer, cancelled: Callable[[], bool] = never) -> Branc
     Cancelled
         When `cancelled` says so.
     """
-    posed, physics = _posed(answer), answer.request.physics
+    posed, physics = _posed(answer, folds or Folds()), answer.request.physics
     # Every step walks through the network: fewer couplings, and a shorter way to where they settle.
     few = posed.general
     couplings = np.geomspace(*BRANCH_COUPLINGS, FEW_BRANCHES if few else BRANCH_COUNT)

@@ -21,9 +21,7 @@ from numpy.typing import NDArray
 
 from slap_studio.core.alignment import Alignment
 from slap_studio.core.descent import Observer, descend, descend_gaps, never
-from slap_studio.core.learned import Folded, Learned, products_for
 from slap_studio.core.minimise import minimise
-from slap_studio.core.network_file import read_network
 from slap_studio.core.retrieval import nearest
 from slap_studio.core.thinning import evenly
 from slap_studio.core.types import Array, Descent, Method, Physics, Problem, Solution
@@ -37,7 +35,6 @@ from slap_studio.media.sampling import Sampling
 from slap_studio.media.unchanged import FileMark, mark_of, require_unchanged
 from slap_studio.media.video import VideoInfo, probe
 from slap_studio.problems import UnusableInput
-from slap_studio.resources import tunnel_alignment
 
 LOOKED_AT = 2000  # frames by which it is told whether an encoder knows a clip
 FEWEST_FRAMES = 3  # two anchors and one hidden frame between them
@@ -246,39 +243,6 @@ def solve_gaps(
         problems, physics, descent, alignment,
         device=device, cancelled=cancelled, observe=observe, milestone=milestone,
     )  # fmt: skip
-
-
-def learned_alignment(
-    query: Array, *, weights: Path | None = None, dtype: str = "float32", device: str = "cpu"
-) -> Learned:
-    """The learned alignment of a folder, or the built-in encoder's, with a query [d].
-
-    Raises
-    ------
-    UnusableInput
-        If its weights are missing or damaged, or the query has another length than its latents.
-    """
-    folded = folded_alignment(weights=weights, dtype=dtype, device=device)
-    if query.size != folded.shape.dimension:
-        raise UnusableInput(
-            f"The learned alignment is for latents of {folded.shape.dimension} numbers, but these have {query.size}; "
-            "choose the cosine."
-        )
-    return folded.towards(torch.as_tensor(np.asarray(query)))
-
-
-def folded_alignment(*, weights: Path | None = None, dtype: str = "float32", device: str = "cpu") -> Folded:
-    """The learned alignment of a folder, or the built-in encoder's, before it has a query; kept by who asks for many.
-
-    Raises
-    ------
-    UnusableInput
-        If its weights are missing or damaged.
-    """
-    precision = _PRECISIONS[dtype]
-    products = products_for(device, precision)
-    network = read_network(tunnel_alignment() if weights is None else weights)
-    return Folded.of(network, dtype=precision, device=device, products=products)
 
 
 def retrieve(clip: Clip, posed: Posed, latents: Array, count: int = 5) -> tuple[NDArray[np.intp], Array]:

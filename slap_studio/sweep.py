@@ -21,6 +21,7 @@ from slap_studio.core.lanczos import extreme_eigenvalues
 from slap_studio.core.regimes import regime
 from slap_studio.core.span import span_of
 from slap_studio.core.types import AlignmentKind, Array, Descent, Method, Physics, Problem, Solution, Status
+from slap_studio.folds import Folds
 from slap_studio.problems import Cancelled, UnusableInput
 
 # Three to a factor of ten on both axes, so that κ is the same along the diagonals.
@@ -143,22 +144,27 @@ def coarse_to_fine(rows: int, columns: int) -> list[tuple[int, int]]:
 class Sweep:
     """Measures the cells of one request, in any order; keeps what they share.
 
+    Parameters
+    ----------
+    folds
+        The learned alignment, where others use it too.
+
     Raises
     ------
     UnusableInput
         If the learned alignment is asked for and does not fit the problem.
     """
 
-    def __init__(self, request: SweepRequest) -> None:
+    def __init__(self, request: SweepRequest, folds: Folds | None = None) -> None:
         self.request = request
         self.order = coarse_to_fine(len(request.masses), len(request.couplings))
         self._minima: list[tuple[float, Array]] = []
         self._alignment: Alignment | None = None
         self._exact: Alignment | None = None
         if request.alignment is AlignmentKind.LEARNED:
-            query = request.problem.query
-            self._alignment = pipeline.learned_alignment(query, dtype=request.dtype, device=request.device)
-            self._exact = pipeline.learned_alignment(query, dtype="float64")
+            query, folds = request.problem.query, folds or Folds()
+            self._alignment = folds.towards(query, dtype=request.dtype, device=request.device)
+            self._exact = folds.towards(query, dtype="float64")
         start, end = (
             torch.as_tensor(np.asarray(anchor, dtype=np.float64))
             for anchor in (request.problem.start, request.problem.end)

@@ -13,6 +13,7 @@ from slap_studio.core.projection import fit_pca
 from slap_studio.core.types import AlignmentKind, Descent, Physics, Status
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache
+from slap_studio.folds import Folds
 from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
 from slap_studio.media.gap import Gap
 from slap_studio.media.sampling import Sampling
@@ -90,7 +91,7 @@ def test_under_the_learned_alignment_everything_that_comes_back_is_its_own(reque
     cosine = solver.answer(request_, encoder)
     answer = solver.answer(replace(request_, alignment=AlignmentKind.LEARNED), encoder)
     problem = answer.posed.problem
-    learned = pipeline.learned_alignment(problem.query)
+    learned = Folds().towards(problem.query)
     alone = pipeline.solve(problem, request_.physics, Descent(100), alignment=learned)
     assert np.allclose(answer.solution.latents, alone.latents, atol=1e-6)
     assert not np.allclose(answer.latents, cosine.latents, atol=1e-3)

@@ -13,10 +13,10 @@ from slap_studio.core.projection import fit_pca
 from slap_studio.core.types import AlignmentKind, Descent, Physics
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache
+from slap_studio.folds import Folds
 from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
 from slap_studio.media.gap import Gap
 from slap_studio.media.sampling import Sampling
-from slap_studio.problems import UnusableInput
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_the_bound_compares_the_two_minima_that_were_found(answer: LiveAnswer) -
     assert len(others) == 6
     problem, physics = answer.posed.problem, answer.request.physics
     plain = minimise(problem, physics)
-    learned = minimise(problem, physics, alignment=pipeline.learned_alignment(problem.query))
+    learned = minimise(problem, physics, alignment=Folds().towards(problem.query))
     apart = np.linalg.norm(plain.latents - learned.latents, axis=1).max()
     assert bound.value == pytest.approx(apart, abs=1e-3)
     assert bound.value > 1e-3
@@ -49,14 +49,10 @@ def test_another_encoder_has_no_learned_alignment_and_the_bound_cannot_be_told(a
     assert "built-in encoder" in bound.sentence
 
 
-def test_missing_weights_cost_the_bound_and_nothing_else(answer: LiveAnswer, monkeypatch) -> None:
-    def missing(_query: np.ndarray) -> None:
-        raise UnusableInput("The weights are missing; make them again.")
-
-    monkeypatch.setattr(measured, "learned_alignment", missing)
-    found = measured.measure(answer)
+def test_missing_weights_cost_the_bound_and_nothing_else(answer: LiveAnswer, tmp_path) -> None:
+    found = measured.measure(answer, folds=Folds(tmp_path))
     assert found.certificates[-1].holds is None
-    assert found.certificates[-1].sentence == "The weights are missing; make them again."
+    assert "is missing; make it with slap-studio train alignment" in found.certificates[-1].sentence
     assert found.certificates[0].holds is not None
 
 
@@ -65,7 +61,7 @@ def test_under_the_learned_alignment_its_own_minimum_and_twins_are_measured(answ
     drawn = LiveSolver("cpu").answer(request, encoders.load())
     found = measured.measure(drawn)
     problem, physics = drawn.posed.problem, request.physics
-    learned = pipeline.learned_alignment(problem.query)
+    learned = Folds().towards(problem.query)
     minimum = minimise(problem, physics, alignment=learned)
     assert np.allclose(found.minimum.latents, minimum.latents, atol=1e-3)
     # The bound compares the same two minima, whichever of them is drawn.

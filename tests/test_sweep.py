@@ -13,6 +13,7 @@ from slap_studio.core import measures
 from slap_studio.core.alignment import Cosine
 from slap_studio.core.regimes import regime
 from slap_studio.core.types import AlignmentKind, Array, Descent, Kinetic, Method, Physics, Problem, Status
+from slap_studio.folds import Folds
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.sweep import Cell, Sweep, SweepRequest, coarse_to_fine, spread, sweep
 
@@ -126,11 +127,11 @@ def test_too_many_cells_and_none_are_refused(problem: Problem) -> None:
 def test_an_alignment_without_a_span_is_met_in_all_dimensions(request_: SweepRequest, monkeypatch) -> None:
     asked = []
 
-    def loaded(query: Array, *, dtype: str = "float32", device: str = "cpu") -> Cosine:
+    def loaded(_self: Folds, query: Array, *, dtype: str = "float32", device: str = "cpu") -> Cosine:
         asked.append(dtype)
         return Cosine(torch.as_tensor(query, dtype=getattr(torch, dtype)))
 
-    monkeypatch.setattr(pipeline, "learned_alignment", loaded)
+    monkeypatch.setattr(Folds, "towards", loaded)
     request = replace(request_, dtype="float32", descent=Descent(200))
     plain, whole = list(sweep(request)), list(sweep(replace(request, alignment=AlignmentKind.LEARNED)))
     assert asked == ["float32", "float64"]

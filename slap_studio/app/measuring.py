@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.present import Presenter
+from slap_studio.folds import Folds
 from slap_studio.views.window import Window
 
 if TYPE_CHECKING:
@@ -23,13 +24,14 @@ class Measuring(QObject):
     measured = Signal(object)
     branched = Signal(object)
 
-    def __init__(self, presenter: Presenter, window: Window) -> None:
+    def __init__(self, presenter: Presenter, window: Window, folds: Folds) -> None:
         super().__init__()
         self._presenter = presenter
         self._window = window
+        worker = _Worker(folds)
         self.lanes = {
-            "measure": Lane("measuring the path", _measure, patience=PATIENCE),
-            "branch": Lane("following the branches", _branch, patience=0.0),
+            "measure": Lane("measuring the path", worker.measure, patience=PATIENCE),
+            "branch": Lane("following the branches", worker.branch, patience=0.0),
         }
         self.lanes["measure"].answered.connect(self._measure_answered)
         self.lanes["branch"].answered.connect(self._branch_answered)
@@ -80,13 +82,18 @@ class Measuring(QObject):
             self.branched.emit(answer.value)
 
 
-def _measure(answer: "LiveAnswer", cancelled: Callable[[], bool]) -> "Measured":
-    from slap_studio.measured import measure
+class _Worker:
+    """What the two lanes do, on their threads."""
 
-    return measure(answer, cancelled)
+    def __init__(self, folds: Folds) -> None:
+        self._folds = folds
 
+    def measure(self, answer: "LiveAnswer", cancelled: Callable[[], bool]) -> "Measured":
+        from slap_studio.measured import measure
 
-def _branch(answer: "LiveAnswer", cancelled: Callable[[], bool]) -> "Branches":
-    from slap_studio.measured import branches
+        return measure(answer, cancelled, self._folds)
 
-    return branches(answer, cancelled)
+    def branch(self, answer: "LiveAnswer", cancelled: Callable[[], bool]) -> "Branches":
+        from slap_studio.measured import branches
+
+        return branches(answer, cancelled, self._folds)

@@ -15,6 +15,7 @@ from slap_studio.app.machine import Machine
 from slap_studio.app.map_process import serve_maps
 from slap_studio.app.pictures import Pictures
 from slap_studio.core.times import nearest_index
+from slap_studio.folds import Folds
 from slap_studio.media.gap import Gap
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.session.file import is_session
@@ -110,13 +111,19 @@ class Engine:
         Told what is going on and the share done, from the clip lane's thread.
     show
         Given a request and its answer so far while a long solve runs, from the solve lane's thread.
+    folds
+        The learned alignment, which others use as well.
     """
 
     def __init__(
-        self, progress: Callable[[str, float | None], None], show: Callable[["LiveRequest", "LiveAnswer"], None]
+        self,
+        progress: Callable[[str, float | None], None],
+        show: Callable[["LiveRequest", "LiveAnswer"], None],
+        folds: Folds,
     ) -> None:
         self._progress = progress
         self._show = show
+        self._folds = folds
         self._encoders: dict[str, Remembered] = {}
         self._names: dict[str, str] = {}
         self._solver: LiveSolver | None = None
@@ -168,7 +175,7 @@ class Engine:
 
         # On a device that failed since, what it remembers is lost.
         if self._solver is None or self._solver.device != self.device:
-            self._solver = LiveSolver(self.device)
+            self._solver = LiveSolver(self.device, self._folds)
         return self._solver.answer(
             request, self._known(request.clip.encoder), cancelled, lambda answer: self._show(request, answer)
         )
@@ -205,6 +212,7 @@ class Engine:
 
     def _forget(self) -> None:
         self._encoders = {}
+        self._folds.forget()
 
 
 class Mapper:

@@ -17,6 +17,7 @@ from slap_studio.core.network_file import read_trained_for
 from slap_studio.core.types import AlignmentKind, Array, Descent, Method, Physics, Problem, Solution, unit_vector
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache, cache_folder
+from slap_studio.folds import Folds
 from slap_studio.media.cuts import cuts_between, sentence
 from slap_studio.media.files import replacing, require_regular_file
 from slap_studio.media.gap import parse_gap
@@ -170,7 +171,7 @@ def _alignment(problem: Problem, settings: Settings, device: str) -> Alignment |
     """What was asked for; None for the cosine."""
     if settings.alignment is AlignmentKind.COSINE:
         return None
-    return pipeline.learned_alignment(problem.query, weights=settings.weights, dtype=settings.dtype, device=device)
+    return Folds(settings.weights).towards(problem.query, dtype=settings.dtype, device=device)
 
 
 def _tell_of_arc(problem: Problem, tell: Callable[[str], None]) -> None:
