@@ -126,10 +126,14 @@ def _model() -> list[str]:
 
 def _caches() -> list[str]:
     from slap_studio.encoders.cache import cache_folder
+    from slap_studio.encoders.room import LIMIT, kept
     from slap_studio.session.shelf import unsaved_folder
 
-    lines = []
-    for name, folder in (("clips", cache_folder()), ("unsaved work", unsaved_folder()), ("log", log_file().parent)):
+    clips, held = cache_folder(), kept(cache_folder())
+    whole, size = sum(one.whole for one in held), sum(one.size for one in held)
+    room = f"{size / _MB:.1f} MB of {LIMIT // _MB} MB at the most"
+    lines = [f"clips: {clips}, {whole} embedded, {len(held) - whole} in part, {room}, {_room(clips)}"]
+    for name, folder in (("unsaved work", unsaved_folder()), ("log", log_file().parent)):
         files = [file for file in folder.glob("*") if file.is_file()] if folder.is_dir() else []
         size = sum(file.stat().st_size for file in files)
         lines.append(f"{name}: {folder}, {len(files)} files, {size / _MB:.1f} MB, {_room(folder)}")

@@ -141,6 +141,7 @@ def load_clip(
                 f"{path.name} has {len(kept.times)} frame{'s' if len(kept.times) != 1 else ''}, and a path needs at "
                 "least three: two anchors and one between them; open a longer clip."
             )
+    cache.make_room(place)
     # What was read at different times is of one file only if nobody wrote it meanwhile.
     require_unchanged(path, mark)
     if info.duration - kept.duration > max(LEAST_MISSING, 0.05 * info.duration):

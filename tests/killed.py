@@ -62,6 +62,35 @@ def cache(folder: Path) -> tuple[Callable[[int], object], Callable[[], int]]:
     return lambda version: kept.keep(place, clip(version)), read
 
 
+def room(folder: Path) -> tuple[Callable[[int], object], Callable[[], int]]:
+    """A cache in which room is made each time a clip was kept."""
+    from slap_studio.encoders.cache import Cache, Embedded
+
+    kept = Cache(folder, limit=3000)
+    write_clip, read_clip = cache(folder)
+    latents = np.full((40, 4), 0.5, np.float32)
+    other = Embedded(np.arange(40) / 10, latents, (b"\xff\xd8\xff" * 50,) * 40, 4.0)
+
+    def write(version: int) -> None:
+        write_clip(version)
+        kept.make_room(kept.place("a clip"))
+
+    def read() -> int:
+        for name in ("one", "two"):
+            place = kept.place(name)
+            assert not place.exists() or kept.find(place) is not None
+            # For the next death.
+            kept.keep(place, other)
+            os.utime(place, (1, 1))
+            part = place.with_suffix(".part")
+            part.mkdir(exist_ok=True)
+            (part / "000000000.npz").write_bytes(b"x")
+            os.utime(part, (1, 1))
+        return read_clip()
+
+    return write, read
+
+
 def export(folder: Path) -> tuple[Callable[[int], object], Callable[[], int]]:
     from slap_studio.media.files import replacing
 
@@ -99,7 +128,7 @@ def training(folder: Path) -> tuple[Callable[[int], object], Callable[[], int]]:
     )
 
 
-KINDS = {"session": session, "unsaved": unsaved, "cache": cache, "export": export, "training": training}
+KINDS = {"session": session, "unsaved": unsaved, "cache": cache, "room": room, "export": export, "training": training}
 
 
 def lines_of(work: Callable[[], object], die_at: int = 0) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from slap_studio.app.by_keys import gap_actions, turn_actions, zoom_actions
+from slap_studio.app.by_keys import gap_actions, timeline_actions, turn_actions, zoom_actions
 from slap_studio.app.dialogs import ask_for_candidates, ask_for_encoder, ask_for_file, ask_for_lesson
 from slap_studio.app.exporting import KINDS
 from slap_studio.app.helping import help_actions
@@ -248,6 +248,7 @@ def _view(controller: "Controller") -> tuple[Action, ...]:
                hint="Fit the UMAP of the clip's frames, where that was cancelled."),
         *turn_actions(controller),
         *zoom_actions(controller),
+        *timeline_actions(controller),
         *look_actions(controller.looks),
     )  # fmt: skip
 

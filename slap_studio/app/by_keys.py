@@ -35,6 +35,21 @@ def zoom_actions(controller: "Controller") -> tuple[Action, ...]:
     )  # fmt: skip
 
 
+def timeline_actions(controller: "Controller") -> tuple[Action, ...]:
+    """Show less of the clip on the timeline, or more of it."""
+    return tuple(
+        Action(f"view.timeline.{name}", "View/Timeline", text, partial(_on_timeline, controller, name), keys,
+               unavailable=partial(_needs_gap, controller), hint=hint)
+        for name, text, keys, hint in (
+            ("in", "Zoom the timeline in", "Ctrl+Up",
+             "Show half as much of the clip, around the cursor; Ctrl and the wheel do so around the pointer."),
+            ("out", "Zoom the timeline out", "Ctrl+Down", "Show twice as much of the clip."),
+            ("gap", "Zoom to the gap", "Z", "Show the gap on the timeline, and as much again on its either side."),
+            ("whole", "Whole clip", "Shift+Z", "Show all of the clip on the timeline."),
+        )
+    )  # fmt: skip
+
+
 def turn_actions(controller: "Controller") -> tuple[Action, ...]:
     """Turn the picture in space, or move the flat map, once Tab has brought the keyboard to the stage."""
     return tuple(
@@ -57,6 +72,19 @@ def _needs_picture(controller: "Controller") -> str:
     space = controller.window.workspace
     seen = space is None or space.stage.on_sphere
     return _needs_gap(controller) or ("" if seen else "Show the map, the globe or the slice first: Ctrl+1 to Ctrl+3.")
+
+
+def _on_timeline(controller: "Controller", what: str) -> None:
+    space = controller.window.workspace
+    if space is None:
+        return
+    rows = space.time.rows
+    if what in ("in", "out"):
+        rows.zoom(1 if what == "in" else -1)
+    elif what == "gap":
+        rows.show_gap()
+    else:
+        rows.show_whole()
 
 
 def _shift(controller: "Controller", start_by: int, end_by: int) -> None:

@@ -364,10 +364,12 @@ class Controller(QObject):
             return
         self.change(query=text)
 
-    def move_cursor(self, time: float) -> None:
-        """Point all views at a time."""
+    def move_cursor(self, time: float, *, by_hand: bool = True) -> None:
+        """Point all views at a time; where a hand asked for it, the timeline goes there."""
         if self._loaded is not None:
             self.change(cursor=min(max(time, 0.0), float(self._loaded.clip.times[-1])))
+            if by_hand:
+                self.presenter.bring_into_sight(self.session.cursor, self.session.cursor)
 
     def step_cursor(self, by: int) -> None:
         """One sampled frame on or back."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from slap_studio.live import LiveAnswer
 
 _CAMERA = ("map/left", "map/bottom", "map/width", "map/height")
+_TIME = ("time/first", "time/last")
+_SHORT = 1 / 40  # of the clip: a gap below that would be a few pixels wide
 SCENES = ("map relief", "globe", "slice", "slice relief")  # as the presenter of the stage calls its surfaces
 
 
@@ -41,7 +43,9 @@ class Standing(QObject):
         eyes = self._eyes
         if eyes is None:
             eyes = {} if space.stage.spatial is None else space.stage.spatial.eyes
-        return Desk(camera | as_numbers(eyes), space.layout_state())
+        axis = space.time.rows.axis
+        stretch = {} if axis.whole else dict(zip(_TIME, (axis.first, axis.last), strict=True))
+        return Desk(camera | as_numbers(eyes) | stretch, space.layout_state())
 
     def begin(self, desk: Desk | None) -> None:
         """Another clip is open, and its window stood like this, if anybody knows; what cannot be is passed over."""
@@ -49,6 +53,7 @@ class Standing(QObject):
         space = self._controller.window.workspace
         if space is not None and space.stage.spatial is not None:
             space.stage.spatial.show_eyes({})
+        self._show_stretch(desk)
         if desk is None or space is None:
             return
         if desk.layout:
@@ -56,6 +61,18 @@ class Standing(QObject):
         if set(_CAMERA) <= set(desk.camera) and desk.camera["map/width"] > 0 and desk.camera["map/height"] > 0:
             self._camera = tuple(desk.camera[name] for name in _CAMERA)
         self._eyes = from_numbers(desk.camera, SCENES)
+
+    def _show_stretch(self, desk: Desk | None) -> None:
+        """What was in sight of the clip; where nobody knows, a gap that would be too narrow to be seen in all of it."""
+        space, gap = self._controller.window.workspace, self._controller.session.gap
+        if space is None:
+            return
+        rows = space.time.rows
+        kept = [] if desk is None else [desk.camera[name] for name in _TIME if name in desk.camera]
+        if len(kept) == len(_TIME) and 0 <= kept[0] < kept[1]:
+            rows.show_axis(rows.axis.showing(kept[0], kept[1]))
+        elif gap is not None and gap.end - gap.start < _SHORT * rows.axis.duration:
+            rows.show_axis(rows.axis.around(gap.start, gap.end))
 
     def _map_shown(self, _kind: str) -> None:
         self._mapped = True

@@ -103,6 +103,7 @@ class Gaps:
         gap = self._controller.session.gap
         assert gap is not None
         self._controller.move_cursor((gap.start + gap.end) / 2)
+        self._controller.presenter.bring_into_sight(gap.start, gap.end)
 
     def choose_at(self, time: float) -> None:
         """Work on the gap that hides a time, if there is one."""

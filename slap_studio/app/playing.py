@@ -73,7 +73,7 @@ class Playing(QObject):
         if time >= last and self.looping:
             # A stall may have taken longer than the gap itself.
             time = first + (time - last) % max(last - first, 1e-3)
-        self._controller.move_cursor(min(time, last))
+        self._controller.move_cursor(min(time, last), by_hand=False)
         if time >= last:
             self._timer.stop()
             self._show()

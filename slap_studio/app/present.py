@@ -267,6 +267,11 @@ class Presenter:
         space.stage.bifurcation.show_branches(branches.couplings, branches.heights)
         space.stage.bifurcation.show_coupling(branches.answer.request.physics.coupling)
 
+    def bring_into_sight(self, start: float, end: float) -> None:
+        """Have a stretch of the clip, or a moment, in sight on the timeline."""
+        if self.window.workspace is not None:
+            self.window.workspace.time.rows.bring_into_sight(start, end)
+
     def show_cursor(self, time: float) -> None:
         """Point every view at a time."""
         self._ring(time)

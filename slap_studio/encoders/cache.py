@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from slap_studio.encoders.pictures import KeptPictures
+from slap_studio.encoders.room import LIMIT, claim, make_room, used_now
 from slap_studio.media.files import replacing
 from slap_studio.media.zipped import DAMAGED, require_whole
 
@@ -64,10 +65,13 @@ class Cache:
     ----------
     folder
         Made when something is first kept.
+    limit
+        Bytes that all of it may take.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.folder = folder
+        self._limit = limit
 
     def place(self, *depends_on: str) -> Path:
         """File for a clip that depends on these texts."""
@@ -78,13 +82,21 @@ class Cache:
         """What was kept there, or None."""
         try:
             # Opened here: numpy leaves a file open that turns out not to be an archive.
-            with place.open("rb") as file:
+            with place.open("rb") as claimed:
+                claim(claimed)
                 # numpy reads no further than an array says it goes, so that one cut short by a flipped bit would pass.
-                require_whole(file, LARGEST)
-            with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                return read_kept(stored, place)
+                require_whole(claimed, LARGEST)
+                with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                    found = read_kept(stored, place)
         except DAMAGED:
             return None
+        if found is not None:
+            used_now(place)
+        return found
+
+    def make_room(self, place: Path) -> None:
+        """Take away what was used least recently, as far as the limit asks for it; the clip at a place stays."""
+        make_room(self.folder, {place}, self._limit)
 
     def keep(self, place: Path, clip: Embedded) -> None:
         """Write a clip there, beside and then renamed.

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from slap_studio.encoders.cache import LARGEST, Embedded, packed, read_kept, write_kept
+from slap_studio.encoders.room import used_now
 from slap_studio.media.files import replacing
 from slap_studio.media.sampling import Mark
 from slap_studio.media.zipped import DAMAGED, require_whole
@@ -50,6 +51,8 @@ class Partial:
 
     def __init__(self, place: Path) -> None:
         self.folder = place.with_suffix(SUFFIX)
+        # Whoever asks for it is about to go on with it.
+        used_now(self.folder)
 
     def find(self, first: int) -> Chunk | None:
         """The chunk that begins after so many frames, or None."""

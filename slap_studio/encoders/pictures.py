@@ -10,6 +10,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from slap_studio.encoders.room import claim
+
 
 class KeptPictures(Sequence[bytes]):
     """JPEG bytes that lie on end in a file; empty where it cannot be read any more.
@@ -29,6 +31,7 @@ class KeptPictures(Sequence[bytes]):
         self._ends = ends
         self._turn = threading.Lock()
         self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        claim(self._file)
         weakref.finalize(self, os.close, self._file)
 
     def __len__(self) -> int:

@@ -56,21 +56,25 @@ class CurvesRow:
         size = self._theme.size
         for plot in (self.plot, self.readout, self.drift):
             plot.setGeometry(int(axis.left), 6, int(axis.width), height)
-        self.readout.show_axis(axis)
+        self.show_axis(axis)
         self.choice.setGeometry(left - 3, 7, names - 4, size(24))
         for index, part in enumerate(self._legend.values()):
             part.setGeometry(left, size(35) + size(18) * index, names + 4, size(18))
         self.told.setGeometry(left, size(36), names - 6, height - size(36) + 24)
 
+    def show_axis(self, axis: TimeAxis) -> None:
+        """Show another stretch of the clip."""
+        self.plot.show_stretch(axis.first, axis.last)
+        self.readout.show_axis(axis)
+        self.drift.show_stretch(axis.first, axis.last)
+
     def show_clip(self, axis: TimeAxis) -> None:
         """Show nothing, on another clip's axis."""
         self._energies, self._elsewhere, self._areas = None, (), None
-        self.plot.show_duration(axis.duration)
         self.plot.show_curves(None)
         self.readout.show_areas(None)
-        self.readout.show_axis(axis)
-        self.drift.show_duration(axis.duration)
         self.show_drift(None)
+        self.show_axis(axis)
 
     def show_curve(self, name: str) -> None:
         """Show the "energy", the "readout" or the "drift"."""

@@ -44,15 +44,19 @@ class DriftPlot(CurvePlot):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._theme: Theme | None = None
         self._curves: DriftCurves | None = None
+        self._last = 1.0
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         self._theme = theme
         self._draw()
 
-    def show_duration(self, duration: float) -> None:
-        """Span the whole clip."""
-        self.setXRange(0, duration, padding=0)
+    def show_stretch(self, first: float, last: float) -> None:
+        """Span what is in sight of the clip, in seconds; names move to where their curves leave it."""
+        self._last = last
+        self.setXRange(first, last, padding=0)
+        if self._curves is not None:
+            self._draw()
 
     def show_curves(self, curves: DriftCurves | None) -> None:
         """Draw curves, or nothing."""

@@ -87,9 +87,9 @@ class EnergyPlot(CurvePlot):
             self._pens[name] = theme.pen(_TOKENS[name], 1.3)
         self._dress()
 
-    def show_duration(self, duration: float) -> None:
-        """Span the whole clip."""
-        self.setXRange(0, duration, padding=0)
+    def show_stretch(self, first: float, last: float) -> None:
+        """Span what is in sight of the clip, in seconds."""
+        self.setXRange(first, last, padding=0)
 
     def show_curves(self, curves: EnergyCurves | None, beside: tuple[Beside, ...] = ()) -> None:
         """Draw the curves of a path and further ones on the same scales, or nothing."""

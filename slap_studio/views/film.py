@@ -13,6 +13,7 @@ from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import TimeAxis
 
 HANDLE = 9  # pixels, width of a gap handle
+NARROW = 26  # pixels between a gap's handles at the least, so that both and what lies between can be taken
 BAR = 5  # pixels, height of a full similarity bar
 
 
@@ -42,17 +43,32 @@ class Neighbours:
 
 
 def paint_clip(painter: QPainter, axis: TimeAxis, top: float, height: float, strip: Strip, theme: Theme) -> None:
-    """The whole clip, tile by tile; each shows the frame at its middle."""
-    area = QRectF(axis.left, top, axis.width, height)
+    """What is in sight of the clip, tile by tile; each shows the frame at its middle, or one where there are few."""
     painter.save()
-    painter.setClipPath(_rounded(area, 5))
+    painter.setClipPath(_rounded(QRectF(axis.left, top, axis.width, height), 5))
     tile = height * _aspect(strip)
     count = max(1, round(axis.width / max(tile, 1)))
-    wide = axis.width / count
-    for index in range(count):
-        box = QRectF(axis.left + index * wide, top, wide, height)
-        paint_cropped(painter, strip.pictures[strip.at(axis.time(box.center().x()))], box.adjusted(0, 0, -1, 0))
+    first, last = strip.at(axis.first), strip.at(axis.last)
+    if last - first + 1 <= count:
+        _paint_each(painter, axis, QRectF(0, top, tile, height), strip, range(first, last + 1), theme)
+    else:
+        # Tiles belong to times, so that they move with them when the stretch is scrolled.
+        step = axis.shown / count
+        for index in range(int(axis.first / step), int(axis.last / step - 1e-9) + 1):
+            box = QRectF(axis.x(index * step), top, axis.width / count - 1, height)
+            paint_cropped(painter, strip.pictures[strip.at((index + 0.5) * step)], box)
     painter.restore()
+
+
+def _paint_each(painter: QPainter, axis: TimeAxis, tile: QRectF, strip: Strip, frames: range, theme: Theme) -> None:
+    """Each sampled frame once, from its time on, and a plain ground up to the next: there is no picture between."""
+    ends = [*strip.times[1:].tolist(), axis.duration]
+    for frame in frames:
+        begin = axis.x(float(strip.times[frame])) if frame else axis.x(0.0)
+        slot = QRectF(begin, tile.top(), max(axis.x(ends[frame]) - begin - 1, 1), tile.height())
+        painter.fillRect(slot, theme.colour("raised"))
+        picture = QRectF(slot.left(), tile.top(), min(tile.width(), slot.width()), tile.height())
+        paint_cropped(painter, strip.pictures[frame], picture)
 
 
 def paint_neighbours(
@@ -66,15 +82,21 @@ def paint_neighbours(
     wide = (last - first) / count
     for index in range(count):
         box = QRectF(first + index * wide, top, wide, picture_height)
+        if not axis.meets(box.left(), box.right()):
+            continue
         latent = nearest_latent(nearest, axis.time(box.center().x()))
         if nearest.frames[latent] >= 0:
-            paint_cropped(painter, strip.pictures[nearest.frames[latent]], box.adjusted(1, 0, -1, 0), corner=4)
+            # Of few latents that are far apart each picture is seen whole, in the middle of its room.
+            spare = max((wide - picture_height * _aspect(strip)) / 2, 1)
+            paint_cropped(painter, strip.pictures[nearest.frames[latent]], box.adjusted(spare, 0, -spare, 0), corner=4)
     painter.setPen(Qt.PenStyle.NoPen)
     for latent in range(len(nearest.frames)):
         if nearest.frames[latent] < 0:
             continue
         painter.setBrush(theme.colour("alarm" if nearest.alarming[latent] else "inferred"))
         begin, end = (axis.x(time) for time in _span(nearest.times, latent))
+        if not axis.meets(begin, end):
+            continue
         tall = BAR * float(np.clip(nearest.similarity[latent], 0.08, 1))
         margin = 0.5 if end - begin > 3 else 0
         if nearest.alarming[latent]:
@@ -93,17 +115,45 @@ def nearest_latent(nearest: Neighbours, time: float) -> int:
     return int(np.abs(nearest.times[1:-1] - time).argmin())
 
 
+def neighbour_words(strip: Strip, near: Neighbours, latent: int) -> str:
+    """Which observed frame is nearest to a latent; empty where none is."""
+    if near.frames[latent] < 0:
+        return ""
+    return (
+        f"Latent {latent + 1} of {len(near.frames)}: its nearest observed frame is at "
+        f"{strip.times[near.frames[latent]]:.2f} s, similarity {near.similarity[latent]:.2f}"
+    )
+
+
+def handles(axis: TimeAxis, gap: tuple[float, float]) -> tuple[float, float]:
+    """Pixels of a gap's handles: at its ends, or apart enough for a hand where it is narrower than that."""
+    start, end = axis.x(gap[0]), axis.x(gap[1])
+    aside = max(NARROW - (end - start), 0.0) / 2
+    return start - aside, end + aside
+
+
+def overhang(axis: TimeAxis, gap: tuple[float, float]) -> tuple[int, int]:
+    """Pixels that a gap's handles may take beside the axis: those of one that is out of sight none."""
+    left, right = (HANDLE if axis.meets(x, x) else 0 for x in handles(axis, gap))
+    return left, right
+
+
 def paint_gap(
     painter: QPainter, axis: TimeAxis, top: float, height: float, gap: tuple[float, float], theme: Theme
 ) -> None:
     """The hidden stretch of the clip: veiled, framed, with a handle at each end."""
-    box = QRectF(axis.x(gap[0]), top, axis.x(gap[1]) - axis.x(gap[0]), height)
+    left, right = handles(axis, gap)
+    box = QRectF(left, top, right - left, height)
     veil = QColor(theme.panel)
     veil.setAlphaF(0.55)
     painter.fillRect(box, veil)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.colour("inferred"), theme.line_width(2)))
     painter.drawRoundedRect(box, 4, 4)
+    if right - left > axis.x(gap[1]) - axis.x(gap[0]):
+        # What is hidden is narrower than what a hand can take.
+        hidden = QRectF(axis.x(gap[0]), top, max(axis.x(gap[1]) - axis.x(gap[0]), 1), height)
+        painter.fillRect(hidden, theme.colour("inferred", 0.7))
     painter.setPen(Qt.PenStyle.NoPen)
     for x in (box.left(), box.right()):
         handle = QRectF(x - HANDLE / 2, top + height / 2 - 15, HANDLE, 30)
@@ -147,12 +197,12 @@ def paint_cuts(
 
 
 def paint_ruler(painter: QPainter, axis: TimeAxis, top: float, theme: Theme) -> None:
-    """Ticks with times in seconds."""
+    """Ticks with times in seconds, of what is in sight."""
     painter.setPen(theme.colour("secondary"))
     for time in axis.ticks(theme.size(72)):
         x = axis.x(time)
         painter.drawLine(QPointF(x, top), QPointF(x, top + 4))
-        text = f"{time:g} s"
+        text = f"{time:.10g} s"
         width = painter.fontMetrics().horizontalAdvance(text)
         # The first and the last stay within the axis.
         left = min(max(x - width / 2, axis.left - 2), axis.left + axis.width - width)

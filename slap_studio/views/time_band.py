@@ -107,7 +107,7 @@ class TimeBand(QWidget):
         row.addSpacing(12)
         self._alarm = Elided("alarm")
         row.addWidget(self._alarm)
-        self._keys = label("I mark in   O mark out   Space play   ← → frame", "secondary")
+        self._keys = label("I mark in   O mark out   Space play   Ctrl+wheel zoom", "secondary")
         row.addWidget(self._keys)
         return row
 

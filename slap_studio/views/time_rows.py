@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from slap_studio.views import film
@@ -13,11 +13,14 @@ from slap_studio.views.energy_plot import Beside, EnergyCurves
 from slap_studio.views.film import Neighbours, Strip
 from slap_studio.views.preview import Preview
 from slap_studio.views.theme import RADIUS, Theme
-from slap_studio.views.time_axis import TimeAxis
+from slap_studio.views.time_axis import FEWEST_FRAMES, TimeAxis
+from slap_studio.views.time_cursor import RULER, Cursor
+from slap_studio.views.time_hands import STEP, Pull, wheeled
+from slap_studio.views.time_overview import HIGH, Overview
 
 NAMES = 96  # pixels, column of the rows' names
 MARGIN = 15
-STRIP, RULER = 54, 22
+STRIP = 54
 
 
 class Rows(QWidget):
@@ -41,15 +44,20 @@ class Rows(QWidget):
         self._cursor = 0.0
         self._held: str | None = None
         self._grip = 0.0
+        self._aside = 0.0  # pixels from the handle that is held to the gap's end
+        self._pull: Pull | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
         self.setAccessibleDescription(
-            "The arrow keys move the cursor by a frame, with Shift the gap; I and O mark where the gap begins and ends."
+            "The arrow keys move the cursor by a frame, with Shift the gap; I and O mark where it begins and ends. "
+            "Ctrl+Up and Ctrl+Down show less of the clip or more of it, Z the gap and Shift+Z the whole."
         )
         self.curves = CurvesRow(self, theme)
         self.plot, self.readout, self.drift = self.curves.plot, self.curves.readout, self.curves.drift
         self._overlay = Cursor(self, theme)
+        self.overview = Overview(self, theme)
+        self.overview.scrolled.connect(lambda first: self.show_axis(self._axis.beginning(first)))
         self.preview = Preview(self)
 
     @property
@@ -63,7 +71,8 @@ class Rows(QWidget):
         self.curves.set_theme(theme)
         self._overlay.theme = theme
         self.preview.set_theme(theme)
-        self.setMinimumHeight(118 + theme.size(120))
+        self.overview.set_theme(theme)
+        self.setMinimumHeight(118 + HIGH + theme.size(120))
         self._arrange()
         self.update()
 
@@ -71,13 +80,16 @@ class Rows(QWidget):
         """Show another clip, with the times of its hard cuts; its path and gap follow."""
         self._strip, self._cuts = strip, cuts
         self._neighbours, self._gaps = (), ()
-        self._axis = replace(self._axis, duration=max(duration, 1e-3))
+        seconds = max(duration, 1e-3)
+        least = FEWEST_FRAMES * seconds / max(len(strip.times) if strip is not None else 1, 1)
         self.curves.show_clip(self._axis)
+        self.show_axis(replace(self._axis, duration=seconds, first=0.0, zoom=1.0, least=least))
         self.update()
 
     def show_gaps(self, gaps: tuple[tuple[float, float], ...], active: int) -> None:
         """Show the hidden stretches, in seconds, and which of them has handles."""
         self._gaps, self._active = gaps, active
+        self.overview.show_gaps(gaps)
         self.update()
 
     def show_path(
@@ -89,11 +101,47 @@ class Rows(QWidget):
         self.update()
 
     def show_cursor(self, time: float) -> None:
-        """Point at a time."""
+        """Point at a time; a cursor that runs out of sight turns the page."""
+        if time != self._cursor and self._held is None and self._axis.holds(self._cursor, self._cursor):
+            self.show_axis(self._axis.turned_to(time))
         self._cursor = time
-        self._overlay.place = self._axis.x(time)
-        self._overlay.update()
+        self._overlay.show_place(self._axis, time)
+        self.overview.show_cursor(time)
         self.curves.show_cursor(time)
+
+    # ---- the stretch in sight ------------------------------------------------------------
+
+    def show_axis(self, axis: TimeAxis) -> None:
+        """Show another stretch of the clip, in all rows."""
+        if axis == self._axis:
+            return
+        self._axis = axis
+        self.curves.show_axis(axis)
+        self.overview.show_axis(axis)
+        self._overlay.show_place(axis, self._cursor)
+        self.update()
+
+    def zoom(self, by: int) -> None:
+        """Come nearer by so many steps, or go farther: about the cursor, or where that is out of sight the middle."""
+        axis = self._axis
+        seen = axis.holds(self._cursor, self._cursor)
+        self.show_axis(axis.zoomed(STEP**by, self._cursor if seen else (axis.first + axis.last) / 2))
+
+    def show_whole(self) -> None:
+        """Bring all of the clip into sight."""
+        self.show_axis(self._axis.showing(0.0, self._axis.duration))
+
+    def show_gap(self) -> None:
+        """Bring the active gap into sight, with as much again on its either side."""
+        if self._gap is not None:
+            self.show_axis(self._axis.around(*self._gap))
+
+    def bring_into_sight(self, start: float, end: float) -> None:
+        """Have a stretch, or a moment, in sight: by going there, and only where it is longer from farther away."""
+        axis = self._axis
+        if self._held is not None or axis.holds(start, end):
+            return
+        self.show_axis(axis.turned_to((start + end) / 2) if end - start < axis.shown / 2 else axis.around(start, end))
 
     # ---- layout and painting -------------------------------------------------------------
 
@@ -107,7 +155,9 @@ class Rows(QWidget):
         self._axis = replace(self._axis, left=MARGIN + names, width=max(self.width() - 2 * MARGIN - names, 1))
         self.curves.lay_out(self._axis, MARGIN, names, int(self._tops()[0] - 14))
         self._overlay.setGeometry(self.rect())
-        self._overlay.place = self._axis.x(self._cursor)
+        self._overlay.show_place(self._axis, self._cursor)
+        self.overview.setGeometry(int(self._axis.left), self.height() - HIGH, int(self._axis.width), HIGH)
+        self.overview.show_axis(self._axis)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Band, names, pictures and ruler; the plot and the cursor lie above."""
@@ -115,9 +165,12 @@ class Rows(QWidget):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         theme, axis = self._theme, self._axis
         nearest_top, clip_top = self._tops()
+        seen = QRectF(axis.left, 0, axis.width, self.height())
+        painter.setClipRect(seen)
         for index, (start, end) in enumerate(self._gaps):
             band = QRectF(axis.x(start), 6, axis.x(end) - axis.x(start), clip_top + STRIP - 6)
             painter.fillRect(band, theme.colour("inferred", 0.08 if index == self._active else 0.04))
+        painter.setClipping(False)
         painter.setPen(theme.colour("line"))
         painter.drawLine(QPointF(axis.left, nearest_top - 7), QPointF(axis.left + axis.width, nearest_top - 7))
         self._paint_names(painter, nearest_top, clip_top)
@@ -127,23 +180,29 @@ class Rows(QWidget):
         if event.rect().bottom() < nearest_top - 7:
             # Only the curves have changed, and what lies below them costs more than they do.
             return
+        painter.setClipRect(seen)
         for index, nearest in enumerate(self._neighbours):
             painter.setOpacity(0.6 if index else 1.0)
             if len(nearest.frames):
                 film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, nearest, theme)
         painter.setOpacity(1.0)
         film.paint_clip(painter, axis, clip_top, STRIP, self._strip, theme)
-        self._paint_gaps(painter, clip_top)
+        self._paint_gaps(painter, clip_top, seen)
         film.paint_cuts(painter, axis, clip_top, STRIP, self._cuts, self._gaps, theme)
+        painter.setClipping(False)
         film.paint_ruler(painter, axis, clip_top + STRIP + 5, theme)
 
-    def _paint_gaps(self, painter: QPainter, top: float) -> None:
+    def _paint_gaps(self, painter: QPainter, top: float, seen: QRectF) -> None:
         """The active gap last, so that its handles lie above its neighbours' ends."""
         others = [gap for index, gap in enumerate(self._gaps) if index != self._active]
         for gap in [*others, *([] if self._drawn is None else [self._drawn])]:
             film.paint_gap_elsewhere(painter, self._axis, top, STRIP, gap, self._theme)
         if self._gap is not None:
+            # A handle at an end of what is in sight is seen whole.
+            left, right = film.overhang(self._axis, self._gap)
+            painter.setClipRect(seen.adjusted(-left, 0, right, 0))
             film.paint_gap(painter, self._axis, top, STRIP, self._gap, self._theme)
+            painter.setClipRect(seen)
 
     def _paint_names(self, painter: QPainter, nearest_top: float, clip_top: float) -> None:
         painter.setFont(self.font())
@@ -162,53 +221,81 @@ class Rows(QWidget):
 
     def _tops(self) -> tuple[float, float]:
         """Tops of the nearest-frame row and of the clip row."""
-        clip = self.height() - STRIP - self._theme.size(RULER) - 6
+        clip = self.height() - STRIP - self._theme.size(RULER) - HIGH - 6
         return clip - STRIP - 10, clip
 
     # ---- hands ---------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a handle, the gap itself, another gap, a free stretch (with Shift), or the cursor."""
-        if event.button() != Qt.MouseButton.LeftButton or self._strip is None:
+        """Take a handle, the gap itself, another gap, a free stretch (with Shift), the ruler, or the cursor."""
+        point, button = event.position(), event.button()
+        if self._strip is None or button not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             return
-        self.preview.offer(None, event.position())
-        self._held = self._under(event.position())
-        self._grip = self._axis.time(event.position().x())
+        self.preview.offer(None, point)
+        if not self._axis.whole and (button == Qt.MouseButton.MiddleButton or self._on_ruler(point)):
+            self._pull = Pull(self._axis, point)
+        elif button == Qt.MouseButton.LeftButton:
+            self._take(point, shifted=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+    def _take(self, point: QPointF, *, shifted: bool) -> None:
+        self._held = self._under(point)
+        self._grip = self._seen_time(point)
         if self._held.isdigit():
             self.gap_chosen.emit(int(self._held))
-        elif self._held == "free" and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        elif self._held == "free" and shifted:
             self._held = "new"
         elif self._held in ("cursor", "free"):
             self._held = "cursor"
             self.cursor_moved.emit(self._grip)
+        elif self._gap is not None and self._held in ("start", "end"):
+            # A narrow gap's handle stands beside its end: what is pulled is the end.
+            end = self._axis.x(self._gap[self._held == "end"])
+            self._aside = end - film.handles(self._axis, self._gap)[self._held == "end"]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag what is held, or show what could be."""
-        time = self._axis.time(event.position().x())
-        if self._held is None:
-            over = self._under(event.position())
+        """Drag what is held, or show what could be; past an end of what is in sight that follows."""
+        point = event.position()
+        time = self._axis.time(point.x())
+        if self._pull is not None:
+            self.show_axis(self._pull.to(point))
+        elif self._held is None:
+            over = self._under(point)
             self.setCursor(Qt.CursorShape.SizeHorCursor if over in ("start", "end") else Qt.CursorShape.ArrowCursor)
-            self._show_preview(event.position())
-        elif self._held == "cursor":
+            self._show_preview(point)
+        else:
+            self._drag(point, time)
+            self.show_axis(self._axis.reaching(time))
+
+    def _drag(self, point: QPointF, time: float) -> None:
+        if self._held == "cursor":
             self.cursor_moved.emit(time)
         elif self._held == "new":
             self._drawn = (min(self._grip, time), max(self._grip, time))
             self.update()
-        elif self._gap is not None and not self._held.isdigit():
-            start, end = self._gap
-            if self._held == "start":
-                self.gap_moved.emit(time, end)
-            elif self._held == "end":
-                self.gap_moved.emit(start, time)
-            else:
-                self._drag_gap(time, start, end)
+        elif self._gap is not None and self._held in ("start", "end"):
+            (start, end), moved = self._gap, self._axis.time(point.x() + self._aside)
+            self.gap_moved.emit(*((moved, end) if self._held == "start" else (start, moved)))
+        elif self._gap is not None and self._held == "gap":
+            self._drag_gap(time, *self._gap)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go; a stretch that was drawn becomes a gap."""
+        """Let go; a stretch that was drawn becomes a gap, and a click on the ruler moves the cursor."""
+        pull, self._pull = self._pull, None
+        if pull is not None and not pull.moved and event.button() == Qt.MouseButton.LeftButton:
+            self.cursor_moved.emit(self._seen_time(event.position()))
         drawn, self._drawn, self._held = self._drawn, None, None
         if drawn is not None:
             self.update()
             self.gap_added.emit(*drawn)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, or with Ctrl come nearer about the pointer."""
+        if self._strip is None:
+            event.ignore()
+            return
+        self.preview.offer(None, event.position())
+        self.show_axis(wheeled(self._axis, event))
+        event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the frame under the pointer away."""
@@ -236,14 +323,25 @@ class Rows(QWidget):
             self._grip += shift
             self.gap_moved.emit(start + shift, end + shift)
 
+    def _on_ruler(self, point: QPointF) -> bool:
+        return point.y() > self._tops()[1] + STRIP
+
+    def _seen_time(self, point: QPointF) -> float:
+        """Time of a pixel, or of the nearest one in sight."""
+        axis = self._axis
+        return axis.time(min(max(point.x(), axis.left), axis.left + axis.width))
+
     def _under(self, point: QPointF) -> str:
         """A handle ("start", "end"), the active "gap", another one's number, "free" clip, or "cursor" elsewhere."""
         _, clip_top = self._tops()
         if self._gap is None or not clip_top <= point.y() <= clip_top + STRIP:
             return "cursor"
-        for name, time in zip(("start", "end"), self._gap, strict=True):
-            if abs(point.x() - self._axis.x(time)) <= film.HANDLE:
+        left, right = film.handles(self._axis, self._gap)
+        for name, x in (("start", left), ("end", right)):
+            if abs(point.x() - x) <= film.HANDLE:
                 return name
+        if left < point.x() < right:
+            return "gap"
         here = self._axis.time(point.x())
         for index, (start, end) in enumerate(self._gaps):
             if start < here < end:
@@ -260,6 +358,10 @@ class Rows(QWidget):
         if point.y() < clip_top:
             return self._neighbour_hint(time)
         under = self._under(QPointF(point))
+        if self._on_ruler(QPointF(point)):
+            return (
+                "Ctrl and the wheel zoom (Ctrl+Up, Ctrl+Down; Z for the gap, Shift+Z for the whole); the wheel scrolls"
+            )
         if under.isdigit():
             return "Click to work on this gap"
         return {
@@ -293,35 +395,4 @@ class Rows(QWidget):
         near = self._near(time)
         if near is None or self._strip is None:
             return ""
-        latent = film.nearest_latent(near, time)
-        if near.frames[latent] < 0:
-            return ""
-        return (
-            f"Latent {latent + 1} of {len(near.frames)}: its nearest observed frame is at "
-            f"{self._strip.times[near.frames[latent]]:.2f} s, similarity {near.similarity[latent]:.2f}"
-        )
-
-
-class Cursor(QWidget):
-    """The one line through all rows; lets every click through."""
-
-    def __init__(self, parent: QWidget, theme: Theme) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.place = 0.0
-        self.theme = theme
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A line with a head at its top."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = self.theme.colour("text")
-        painter.setPen(QPen(colour, self.theme.line_width(1.5)))
-        bottom = self.height() - self.theme.size(RULER) - 2
-        painter.drawLine(QPointF(self.place, 8), QPointF(self.place, bottom))
-        painter.setBrush(colour)
-        painter.setPen(Qt.PenStyle.NoPen)
-        x = self.place
-        painter.drawPolygon(
-            QPolygonF([QPointF(x - 5, 5), QPointF(x + 5, 5), QPointF(x + 5, 11), QPointF(x, 16), QPointF(x - 5, 11)])
-        )
+        return film.neighbour_words(self._strip, near, film.nearest_latent(near, time))

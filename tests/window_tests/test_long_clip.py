@@ -63,6 +63,7 @@ def test_a_clip_of_a_hundred_thousand_frames_is_looked_at_by_few_of_them(long: S
     assert index in stage.picking.frames.indices
     # The timeline: a press goes to its time, the frame under the pointer is shown, and few pictures were made.
     rows = space.time.rows
+    rows.show_whole()
     place = QPoint(round(rows.axis.left + rows.axis.width * 0.8), rows.height() - 50)
     QTest.mousePress(rows, Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseRelease(rows, Qt.MouseButton.LeftButton, pos=place)
