@@ -28,7 +28,7 @@ from slap_studio.core.types import Array, Descent, Method, Physics, Problem, Sol
 from slap_studio.embedding import Job, embed
 from slap_studio.encoders.cache import Cache
 from slap_studio.encoders.encoder import Encoder
-from slap_studio.media.cuts import find_cuts
+from slap_studio.media.cuts import Cuts
 from slap_studio.media.files import content_hash
 from slap_studio.media.gap import Gap, ResolvedGap, resolve_gap
 from slap_studio.media.sampling import Sampling
@@ -67,7 +67,7 @@ class Clip:
     mark
         By which the file is known again without reading it, if it was there.
     cuts
-        Seconds: the first frame after each hard cut; found among all sampled frames, and kept from the solver.
+        Hard cuts, found among all sampled frames, and kept from the solver; of a long clip where somebody looked.
     """
 
     info: VideoInfo
@@ -80,7 +80,7 @@ class Clip:
     content: str = ""
     identity: str = ""
     mark: FileMark | None = None
-    cuts: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    cuts: Cuts = field(default_factory=Cuts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +158,7 @@ def load_clip(
         )
     return Clip(
         info, kept.times, kept.latents, kept.thumbnails, kept.duration, encoder.label, tuple(notes), content,
-        encoder.identity, mark, find_cuts(kept.times, kept.thumbnails),
+        encoder.identity, mark, Cuts.of(kept.times, kept.thumbnails),
     )  # fmt: skip
 
 

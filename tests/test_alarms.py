@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 
 from slap_studio.app.alarms import alarm_times, neighbour_of
+from slap_studio.media.cuts import Cuts
+
+
+def known(cuts):
+    made = Cuts()
+    made.found = tuple(cuts)
+    return made
 
 
 def path(times, raised, swapped=False, others=(), cuts=()):
-    request = SimpleNamespace(clip=SimpleNamespace(cuts=np.array(cuts)))
+    request = SimpleNamespace(clip=SimpleNamespace(cuts=known(cuts)))
     alarm, readout = SimpleNamespace(raised=np.array(raised, bool)), SimpleNamespace(swapped=swapped)
     posed = SimpleNamespace(times=np.array(times))
     return SimpleNamespace(request=request, posed=posed, alarm=alarm, readout=readout, others=others)

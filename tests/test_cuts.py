@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,12 +12,13 @@ from numpy.typing import NDArray
 from slap_studio.cli import run
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache
-from slap_studio.media.cuts import LONGEST, cuts_between, find_cuts, sentence
+from slap_studio.media.cuts import LONGEST, Cuts, find_cuts, sentence
 from slap_studio.media.gap import Gap
 from slap_studio.media.sampling import Sampling
 from slap_studio.media.thumbnails import thumbnail
 from slap_studio.media.write import write_video
 from slap_studio.pipeline import load_clip, pose
+from slap_studio.problems import Cancelled
 from slap_studio.tunnel.random_scenes import random_scene
 from slap_studio.tunnel.render import render
 
@@ -57,13 +59,72 @@ def test_few_frames_and_far_too_many_are_no_trouble() -> None:
     first, second = thumbnail(scene(100, 1)[0]), thumbnail(scene(101, 1)[0])
     assert find_cuts(np.arange(1.0), [first]).tolist() == []
     assert find_cuts(np.array([0.0, 0.5]), [first, second]).tolist() == [0.5]
-    assert find_cuts(np.arange(LONGEST + 1.0), []).tolist() == []
+    assert Cuts().is_searched(0.0, 1.0)
+    long = Cuts.of(np.arange(LONGEST + 1.0), [b""] * (LONGEST + 1))
+    assert not long.is_searched(5.0, 7.0)
+    # Where pictures are gone, with their file, nothing is said.
+    long.search(5.0, 7.0)
+    assert long.is_searched(5.0, 7.0)
+    assert long.found == ()
+
+
+class Looked(list[bytes]):
+    """Pictures that note which of them were looked at."""
+
+    def __init__(self, pictures: list[bytes]) -> None:
+        super().__init__(pictures)
+        self.at: list[int] = []
+
+    def __getitem__(self, index: Any) -> Any:
+        self.at.append(int(index))
+        return super().__getitem__(index)
+
+
+def test_a_long_clip_is_searched_in_its_gaps_alone_and_finds_there_what_all_of_it_would() -> None:
+    shots = [[thumbnail(each) for each in scene(seed, 12)] for seed in range(100, 106)]
+    frames = [picture for turn in range(60) for picture in shots[turn % 6]]
+    # A flash at the edge of a stretch, whose other side lies outside of it.
+    frames[48] = thumbnail(np.full((90, 160, 3), 255, np.uint8))
+    every = find_cuts(np.arange(1440) / 10, (frames * 2)[:1440])
+    many = Looked(frames * 5)
+    times = np.arange(len(many)) / 10
+    assert len(many) > LONGEST
+    long = Cuts.of(times, many)
+    assert many.at == []
+
+    assert len(every) > 100
+    many.at.clear()
+    generator = np.random.default_rng(1)
+    for start, length in zip(generator.uniform(0, 130, 40), generator.uniform(0.2, 6, 40), strict=True):
+        before, after = float(start), float(start + length)
+        long.search(before, after)
+        assert long.is_searched(before, after)
+        assert long.between(before, after) == tuple(cut for cut in every.tolist() if before < cut <= after)
+    assert max(many.at) < 1440
+    # What was looked at is known.
+    many.at.clear()
+    long.search(before, after)
+    assert many.at == []
+
+
+def test_a_search_is_given_up_between_two_frames_and_goes_on_there() -> None:
+    frames = Looked([thumbnail(each) for seed in (100, 101) for each in scene(seed)])
+    cuts, answers = Cuts(np.arange(40.0), frames), iter([False] * 15 + [True])
+    with pytest.raises(Cancelled):
+        cuts.search(cancelled=lambda: next(answers))
+    assert cuts.found == ()
+    assert not cuts.is_searched(0.0, 5.0)
+    frames.at.clear()
+    cuts.search()
+    assert cuts.found == (20.0,)
+    assert min(frames.at) == 15
 
 
 def test_a_cut_belongs_to_the_gap_that_it_lies_in() -> None:
-    cuts = np.array([1.0, 2.0, 3.0])
-    assert cuts_between(cuts, 1.0, 3.0) == (2.0, 3.0)
-    assert cuts_between(cuts, 3.0, 9.0) == ()
+    cuts = Cuts()
+    cuts.found = (1.0, 2.0, 3.0)
+    assert cuts.between(1.0, 3.0) == (2.0, 3.0)
+    assert cuts.between(3.0, 9.0) == ()
     assert sentence(()) == ""
     assert "at 2.00, 3.00 s" in sentence((2.0, 3.0))
 
@@ -79,7 +140,7 @@ def test_a_cut_comes_with_the_clip_and_the_problem_knows_nothing_of_it(joined: P
     encoder, cache = encoders.load(), Cache(tmp_path)
     for _ in range(2):  # embedded, and from the cache
         clip = load_clip(joined, encoder, sampling=Sampling(), cache=cache)
-        assert clip.cuts.tolist() == pytest.approx([2.0])
+        assert clip.cuts.found == pytest.approx((2.0,))
     posed = pose(clip, Gap(1.5, 2.5), clip.latents[0])
     before, after = posed.gap.before, posed.gap.after
     assert np.array_equal(posed.problem.start, clip.latents[before])

@@ -10,6 +10,7 @@ from slap_studio.app.alarms import Alarms
 from slap_studio.app.beginning import anew, first_gaps, of_file
 from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
+from slap_studio.app.cutting import Cutting
 from slap_studio.app.experimenting import Experimenting
 from slap_studio.app.exporting import Exporting
 from slap_studio.app.frames import FrameRequest, Frames
@@ -96,7 +97,7 @@ class Controller(QObject):
         self.candidates = Candidates(self)
         self.teaching, self.experimenting = Teaching(self), Experimenting(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
-        self.lanes["export"] = self.exporting.lane
+        self.lanes["export"], self.lanes["cuts"] = self.exporting.lane, Cutting(self).lane
         self.lanes |= {"globe": self.globing.lane, "encoder": self.readying.lane}
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)

@@ -69,7 +69,7 @@ class Presenter:
         clip = loaded.clip
         space.physics.offer_learned(clip.encoder == BUILT_IN_LABEL)
         space.video.show_aspect(clip.info.width, clip.info.height)
-        space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration, tuple(clip.cuts.tolist()))
+        space.time.rows.show_clip(Strip(clip.times, loaded.thumbnails), clip.duration, clip.cuts.found)
         space.stage.show_path(None, "")
         self._stage.show_clip(loaded.thumbnails)
         space.stage.seen.show_minimum(None)
@@ -186,6 +186,14 @@ class Presenter:
         self._show_status(answer)
         self._show_beside()
         self._inspect(cursor)
+
+    def show_cuts(self) -> None:
+        """Cuts of the clip that were found since it was opened."""
+        space, answer = self.window.workspace, self._answer
+        if space is not None and self._loaded is not None:
+            space.time.rows.show_cuts(self._loaded.clip.cuts.found)
+            if answer is not None:
+                space.time.show_alarm(*alarm_words(answer))
 
     def show_measured(self, measured: "Measured") -> None:
         """What was measured on a path that is drawn, or was a moment ago."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, VideoWanted, laid_out
 from slap_studio.core.types import AlignmentKind
 from slap_studio.encoders import BUILT_IN_LABEL
-from slap_studio.media.cuts import find_cuts
+from slap_studio.media.cuts import Cuts
 from slap_studio.media.gap import checked_gap, resolve_gap
 from slap_studio.media.unchanged import mark_of
 from slap_studio.media.video import VideoInfo
@@ -68,5 +68,5 @@ def _kept(engine: Engine, document: Document, *, with_video: bool) -> "Clip | No
     info = VideoInfo(session.video, **asdict(kept.picture))
     return Clip(
         info, kept.times, kept.latents, kept.pictures, kept.duration, encoder.label, (), document.source.content,
-        encoder.identity, mark_of(session.video) if with_video else None, find_cuts(kept.times, kept.pictures),
+        encoder.identity, mark_of(session.video) if with_video else None, Cuts.of(kept.times, kept.pictures),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from slap_studio.media.cuts import cuts_between, sentence
+from slap_studio.media.cuts import sentence
 
 if TYPE_CHECKING:
     from slap_studio.live import LiveAnswer
@@ -19,9 +19,13 @@ def gap_summary(answer: "LiveAnswer") -> str:
 
 
 def cuts_of(answer: "LiveAnswer") -> tuple[float, ...]:
-    """Times in seconds of the hard cuts inside a path's gap."""
-    times = answer.posed.times
-    return cuts_between(answer.request.clip.cuts, float(times[0]), float(times[-1]))
+    """Times in seconds of the hard cuts inside a path's gap, as far as they are known."""
+    return answer.request.clip.cuts.between(*ends_of(answer))
+
+
+def ends_of(answer: "LiveAnswer") -> tuple[float, float]:
+    """Times in seconds of a path's anchors."""
+    return float(answer.posed.times[0]), float(answer.posed.times[-1])
 
 
 def alarm_words(answer: "LiveAnswer") -> tuple[str, str]:

@@ -18,7 +18,7 @@ from slap_studio.core.types import AlignmentKind, Array, Descent, Method, Physic
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache, cache_folder
 from slap_studio.folds import Folds
-from slap_studio.media.cuts import cuts_between, sentence
+from slap_studio.media.cuts import sentence
 from slap_studio.media.files import replacing, require_regular_file
 from slap_studio.media.gap import parse_gap
 from slap_studio.media.sampling import Sampling
@@ -80,7 +80,9 @@ def posed_video(
         tell(note)
     posed = pipeline.pose(clip, parse_gap(hide, clip.duration), text, settings.hidden)
     _tell_of_arc(posed.problem, tell)
-    cuts = cuts_between(clip.cuts, float(clip.times[posed.gap.before]), float(clip.times[posed.gap.after]))
+    before, after = float(clip.times[posed.gap.before]), float(clip.times[posed.gap.after])
+    clip.cuts.search(before, after)
+    cuts = clip.cuts.between(before, after)
     if cuts:
         tell(sentence(cuts))
     return clip, posed

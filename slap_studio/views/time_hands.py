@@ -1,4 +1,4 @@
-"""Wheel and ruler of the time band: which other stretch of the clip a hand asks for with them."""
+"""What a hand can do on the time band, in words; and which other stretch it asks for with the wheel and the ruler."""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -10,6 +10,19 @@ NOTCH = 120  # of a wheel's angle, in eighths of a degree
 NEARER = 1.25  # by a notch with Ctrl
 STEP = 2.0  # by a key: twice as near
 _SCROLL = 0.1  # of the stretch in sight, by a notch
+_HINTS = {
+    "start": "Drag to move where the gap begins (I)",
+    "end": "Drag to move where the gap ends (O)",
+    "gap": "Drag to move the gap; Delete removes it where there are several",
+    "ruler": "Ctrl and the wheel zoom (Ctrl+Up, Ctrl+Down; Z for the gap, Shift+Z for the whole); the wheel scrolls",
+}
+
+
+def hint_at(part: str, time: float) -> str:
+    """What a tooltip says of a part of the clip's row, or of its ruler, at a time."""
+    if part.isdigit():
+        return "Click to work on this gap"
+    return f"{time:.2f} s; drag with Shift to hide a further stretch" if part == "free" else _HINTS.get(part, "")
 
 
 def wheeled(axis: TimeAxis, event: QWheelEvent) -> TimeAxis:

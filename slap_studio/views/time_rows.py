@@ -15,7 +15,7 @@ from slap_studio.views.preview import Preview
 from slap_studio.views.theme import RADIUS, Theme
 from slap_studio.views.time_axis import FEWEST_FRAMES, TimeAxis
 from slap_studio.views.time_cursor import RULER, Cursor
-from slap_studio.views.time_hands import STEP, Pull, wheeled
+from slap_studio.views.time_hands import STEP, Pull, hint_at, wheeled
 from slap_studio.views.time_overview import HIGH, Overview
 
 NAMES = 96  # pixels, column of the rows' names
@@ -84,6 +84,11 @@ class Rows(QWidget):
         least = FEWEST_FRAMES * seconds / max(len(strip.times) if strip is not None else 1, 1)
         self.curves.show_clip(self._axis)
         self.show_axis(replace(self._axis, duration=seconds, first=0.0, zoom=1.0, least=least))
+        self.update()
+
+    def show_cuts(self, cuts: tuple[float, ...]) -> None:
+        """Show more of the clip's hard cuts, in seconds."""
+        self._cuts = cuts
         self.update()
 
     def show_gaps(self, gaps: tuple[tuple[float, float], ...], active: int) -> None:
@@ -357,18 +362,8 @@ class Rows(QWidget):
             return self.curves.hint(time)
         if point.y() < clip_top:
             return self._neighbour_hint(time)
-        under = self._under(QPointF(point))
-        if self._on_ruler(QPointF(point)):
-            return (
-                "Ctrl and the wheel zoom (Ctrl+Up, Ctrl+Down; Z for the gap, Shift+Z for the whole); the wheel scrolls"
-            )
-        if under.isdigit():
-            return "Click to work on this gap"
-        return {
-            "start": "Drag to move where the gap begins (I)", "end": "Drag to move where the gap ends (O)",
-            "gap": "Drag to move the gap; Delete removes it where there are several",
-            "free": f"{time:.2f} s; drag with Shift to hide a further stretch",
-        }.get(under, "")  # fmt: skip
+        over = "ruler" if self._on_ruler(QPointF(point)) else self._under(QPointF(point))
+        return hint_at(over, time)
 
     def _show_preview(self, point: QPointF) -> None:
         """The frame under the pointer; where a latent is meant, the observed frame nearest to it."""
