@@ -31,7 +31,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and give its exit status."""
-    if not arguments or arguments[0] not in {*studio.commands, "--help", "--version", "--diagnose"}:
+    if not arguments or arguments[0] not in {*studio.commands, "--help", "--version", "--diagnose", "--clear-cache"}:
         arguments = [_OPEN, *arguments]
     try:
         status = studio(args=arguments, prog_name="slap-studio", standalone_mode=False)
@@ -62,7 +62,24 @@ def _diagnose(context: click.Context, _option: click.Parameter, asked: bool) -> 
         context.exit()
 
 
+def _clear_cache(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked:
+        from slap_studio.encoders.cache import cache_folder
+        from slap_studio.encoders.room import clear, freed_words
+
+        print(freed_words(clear(cache_folder())))
+        context.exit()
+
+
 @click.group()
+@click.option(
+    "--clear-cache",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_clear_cache,
+    help="Delete the embeddings kept of clips that are not open; they are embedded again when they are opened.",
+)
 @click.option(
     "--diagnose",
     is_flag=True,

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from slap_studio.cli import run
 from slap_studio.diagnosis import diagnosis
 from slap_studio.encoders import cache as caches
 from slap_studio.encoders.cache import Cache, Embedded
@@ -163,3 +164,14 @@ def test_the_diagnosis_says_how_much_there_is_and_may_be(full: Cache, monkeypatc
     page = diagnosis(lambda: "none")
     assert "4 embedded, 1 in part, " in page
     assert "MB of 5120 MB at the most" in page
+
+
+def test_the_command_clears_all_that_is_not_open(
+    full: Cache, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(caches, "cache_folder", lambda: full.folder)
+    assert run(["--clear-cache"]) == 0
+    assert "MB of embedded clips were cleared" in capsys.readouterr().out
+    assert kept(full.folder) == ()
+    assert run(["--clear-cache"]) == 0
+    assert "nothing but what is open" in capsys.readouterr().out

@@ -76,7 +76,7 @@ def test_a_crash_of_the_interpreter_leaves_its_way_there(home: Path) -> None:
 
 def test_the_diagnosis_is_one_page_with_nothing_private(home: Path) -> None:
     (home / "cache" / "slap-studio" / "clips").mkdir(parents=True)
-    (home / "cache" / "slap-studio" / "clips" / "kept.npz").write_bytes(bytes(3 << 20))
+    (home / "cache" / "slap-studio" / "clips" / f"{40 * 'a'}.npz").write_bytes(bytes(3 << 20))
     asked = subprocess.run(
         [sys.executable, "-m", "slap_studio", "--diagnose"], capture_output=True, text=True, check=False
     )
@@ -84,8 +84,8 @@ def test_the_diagnosis_is_one_page_with_nothing_private(home: Path) -> None:
     page = asked.stdout
     for said in (
         f"SLAP Studio {__version__}: diagnosis", "Machine", "cores", "GPU", "torch", "OpenGL", "no screen was found",
-        "tunnel_encoder: ", "clips: ~/cache/slap-studio/clips, 1 files, 3.0 MB", "can be written", "PySide6-Essentials",
-        "numpy ",
+        "tunnel_encoder: ", "clips: ~/cache/slap-studio/clips, 1 embedded, 0 in part, 3.0 MB of 5120 MB",
+        "can be written", "PySide6-Essentials", "numpy ",
     ):  # fmt: skip
         assert said in page
     assert "cannot be told" not in page

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from slap_studio.app.clearing import clear_action
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.log import last_of_log, log_file, without_home
 from slap_studio.views.action import Action
@@ -63,6 +64,7 @@ def help_actions(controller: "Controller") -> tuple[Action, ...]:
                hint="Read what was said and what went wrong, the newest last."),
         Action("help.diagnosis", "Help", "Copy diagnosis", helping.copy_diagnosis,
                hint="Copy a page about program, machine and graphics for a bug report; nothing private is in it."),
+        clear_action(controller),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slap_studio import pipeline
+from slap_studio.commands.patience import Patience
 from slap_studio.core.alignment import Alignment
 from slap_studio.core.devices import chosen_device, on_device
 from slap_studio.core.network_file import read_trained_for
@@ -75,7 +76,7 @@ def posed_video(
     unknown = encoder.unknown_words(query)
     if unknown:
         tell(f"The built-in encoder never saw {', '.join(unknown)}: it can only guess what that means.")
-    clip = pipeline.load_clip(video, encoder, sampling=Sampling(), cache=Cache(cache_folder()))
+    clip = pipeline.load_clip(video, encoder, sampling=Sampling(), cache=Cache(cache_folder()), progress=Patience(tell))
     for note in clip.notes:
         tell(note)
     posed = pipeline.pose(clip, parse_gap(hide, clip.duration), text, settings.hidden)

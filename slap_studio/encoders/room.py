@@ -92,6 +92,13 @@ def clear(folder: Path, open_now: Collection[Path] = ()) -> int:
     return make_room(folder, open_now, limit=0)
 
 
+def freed_words(size: int) -> str:
+    """For people: what clearing has done."""
+    if not size:
+        return "The cache holds nothing but what is open."
+    return f"{size / 1e6:,.1f} MB of embedded clips were cleared; they are embedded again when they are opened."
+
+
 def used_now(path: Path) -> None:
     """A clip, or part of one, was used: it goes last."""
     with suppress(OSError):
