@@ -132,6 +132,13 @@ def handles(axis: TimeAxis, gap: tuple[float, float]) -> tuple[float, float]:
     return start - aside, end + aside
 
 
+def seen_ends(axis: TimeAxis, gap: tuple[float, float]) -> tuple[float, float]:
+    """Pixels between which a gap that is not worked on is drawn, wide enough to be clicked on."""
+    start, end = axis.x(gap[0]), axis.x(gap[1])
+    aside = max(HANDLE - (end - start), 0.0) / 2
+    return start - aside, end + aside
+
+
 def overhang(axis: TimeAxis, gap: tuple[float, float]) -> tuple[int, int]:
     """Pixels that a gap's handles may take beside the axis: those of one that is out of sight none."""
     left, right = (HANDLE if axis.meets(x, x) else 0 for x in handles(axis, gap))
@@ -169,7 +176,8 @@ def paint_gap_elsewhere(
     painter: QPainter, axis: TimeAxis, top: float, height: float, gap: tuple[float, float], theme: Theme
 ) -> None:
     """A gap that is not worked on: veiled, framed thinly, without handles."""
-    box = QRectF(axis.x(gap[0]), top, axis.x(gap[1]) - axis.x(gap[0]), height)
+    begin, finish = seen_ends(axis, gap)
+    box = QRectF(begin, top, finish - begin, height)
     painter.fillRect(box, theme.colour("panel", 0.45))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.colour("inferred", 0.6), 1, Qt.PenStyle.DashLine))

@@ -347,10 +347,10 @@ class Rows(QWidget):
                 return name
         if left < point.x() < right:
             return "gap"
-        here = self._axis.time(point.x())
-        for index, (start, end) in enumerate(self._gaps):
-            if start < here < end:
-                return "gap" if index == self._active else str(index)
+        for index, gap in enumerate(self._gaps):
+            begin, finish = film.seen_ends(self._axis, gap)
+            if index != self._active and begin < point.x() < finish:
+                return str(index)
         return "free"
 
     def _hint(self, point: QPoint) -> str:

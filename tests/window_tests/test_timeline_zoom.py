@@ -145,8 +145,13 @@ def test_keys_zoom_and_what_one_goes_to_comes_into_sight(hour: Studio) -> None:
     hour.controller.gaps.add(3000.0, 3008.0)
     hour.settle()
     hour.press(Qt.Key.Key_G)
-    gap = hour.session.gap
+    gap, (other,) = hour.session.gap, hour.session.elsewhere
     assert rows.axis.holds(gap.start, gap.end)
+    # One that is worked on no more can be clicked on, though it is less than two pixels wide in the whole clip.
+    rows.show_whole()
+    middle = rows.axis.x((other.start + other.end) / 2)
+    QTest.mouseClick(rows, Qt.MouseButton.LeftButton, pos=QPoint(round(middle) + 3, rows.height() - 60))
+    assert hour.session.gap == other
 
 
 def test_of_few_frames_each_is_painted_once(hour: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
