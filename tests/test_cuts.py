@@ -85,6 +85,9 @@ def test_a_long_clip_is_searched_in_its_gaps_alone_and_finds_there_what_all_of_i
     frames = [picture for turn in range(60) for picture in shots[turn % 6]]
     # A flash at the edge of a stretch, whose other side lies outside of it.
     frames[48] = thumbnail(np.full((90, 160, 3), 255, np.uint8))
+    # Where every frame is another picture none stands out; to see that, frames outside of a stretch are looked at.
+    blocks = np.random.default_rng(3).integers(0, 255, (80, 9, 16, 3), dtype=np.uint8)
+    frames[200:280] = [thumbnail(np.kron(each, np.ones((10, 10, 1), np.uint8))) for each in blocks]
     every = find_cuts(np.arange(1440) / 10, (frames * 2)[:1440])
     many = Looked(frames * 5)
     times = np.arange(len(many)) / 10
@@ -95,7 +98,8 @@ def test_a_long_clip_is_searched_in_its_gaps_alone_and_finds_there_what_all_of_i
     assert len(every) > 100
     many.at.clear()
     generator = np.random.default_rng(1)
-    for start, length in zip(generator.uniform(0, 130, 40), generator.uniform(0.2, 6, 40), strict=True):
+    starts = [22.0, 25.1, *generator.uniform(0, 130, 40)]
+    for start, length in zip(starts, [0.5, 1.5, *generator.uniform(0.2, 6, 40)], strict=True):
         before, after = float(start), float(start + length)
         long.search(before, after)
         assert long.is_searched(before, after)
