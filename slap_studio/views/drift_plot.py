@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
@@ -72,12 +73,14 @@ class DriftPlot(CurvePlot):
         low, high = min(float(line.min()) for line in lines), max(float(line.max()) for line in lines)
         low, high = max(low - 0.1 * (high - low) - 0.5, 0.0), high + 0.1 * (high - low) + 0.5
         self.setYRange(low, high, padding=0)
-        heights = self._label_heights([float(line[-1]) for _, line in curves.others], low, high, theme.size(LINE))
+        # Where the gap goes on out of sight, names stand at the last place that is seen.
+        named = max(int(np.searchsorted(curves.times, self._last, side="right")) - 1, 0)
+        heights = self._label_heights([float(line[named]) for _, line in curves.others], low, high, theme.size(LINE))
         for index, (name, line) in enumerate(curves.others):
             pen = theme.pen("secondary", 1.4)
             pen.setDashPattern(list(DASHES[index % len(DASHES)]))
             self.plot(curves.times, line, pen=pen, antialias=True)
-            self._name(name, float(curves.times[-1]), heights[index], theme)
+            self._name(name, float(curves.times[named]), heights[index], theme, within=named < len(curves.times) - 1)
         self.plot(curves.times, curves.ours, pen=theme.pen("inferred", 2.4), antialias=True)
 
     def _label_heights(self, heights: list[float], low: float, high: float, line: int) -> list[float]:
@@ -87,8 +90,8 @@ class DriftPlot(CurvePlot):
         too_high = max(placed, default=low) - (high - line / 2 * degree)
         return [height - max(too_high, 0.0) for height in placed]
 
-    def _name(self, name: str, x: float, y: float, theme: Theme) -> None:
-        text = pg.TextItem(name, color=theme.secondary, anchor=(0, 0.5))
+    def _name(self, name: str, x: float, y: float, theme: Theme, *, within: bool) -> None:
+        text = pg.TextItem(name, color=theme.secondary, anchor=(1 if within else 0, 0.5))
         text.setFont(theme.font(11))
         text.setPos(x, y)
         self.addItem(text)

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
+import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -15,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from slap_studio.app import saving
 from slap_studio.commands.bench_long import known_clip
-from slap_studio.views import film
+from slap_studio.views import film, theme
+from slap_studio.views.drift_plot import DriftCurves, DriftPlot
 from slap_studio.views.film import handles
 from slap_studio.views.time_axis import TimeAxis
 from tests.window_tests.studio import Studio
@@ -152,6 +155,18 @@ def test_keys_zoom_and_what_one_goes_to_comes_into_sight(hour: Studio) -> None:
     middle = rows.axis.x((other.start + other.end) / 2)
     QTest.mouseClick(rows, Qt.MouseButton.LeftButton, pos=QPoint(round(middle) + 3, rows.height() - 60))
     assert hour.session.gap == other
+
+
+def test_names_of_other_methods_stay_in_sight_where_the_gap_goes_on(qapp: Any, qtbot: Any) -> None:
+    plot, times = DriftPlot(), np.arange(40) / 10
+    qtbot.addWidget(plot)
+    plot.set_theme(theme.DARK)
+    plot.show_stretch(0.0, 10.0)
+    plot.show_curves(DriftCurves(times, np.ones(40), (("SLERP", np.linspace(0, 9, 40)),), 0.1, "as filmed"))
+    for first, last, x in ((0.0, 10.0, 3.9), (1.0, 2.02, 2.0), (1.0, 5.0, 3.9)):
+        plot.show_stretch(first, last)
+        (name,) = (item for item in plot.getPlotItem().items if isinstance(item, pg.TextItem))
+        assert name.pos().x() == pytest.approx(x)
 
 
 def test_of_few_frames_each_is_painted_once(hour: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
