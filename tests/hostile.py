@@ -40,6 +40,10 @@ def stamp_in(image: NDArray[np.uint8]) -> float | None:
     return sum(1 << bit for bit, value in enumerate(fields[1:-1]) if value > 128) / 1000
 
 
+def between(first: float, last: float) -> tuple[float, ...]:
+    return tuple(each for each in STEADY if first - 1e-6 <= each <= last + 1e-6)
+
+
 # ---- writing ------------------------------------------------------------------------------
 
 
@@ -140,6 +144,13 @@ def patched(path: Path, *changes: tuple[bytes, int, bytes]) -> Path:
         assert at >= 0, mark
         data[at + offset : at + offset + len(new)] = new
     path.write_bytes(data)
+    return path
+
+
+def cut(path: Path, first: float, last: float) -> Path:
+    """Keep a part of a file's bytes, from a share of it to a share."""
+    data = path.read_bytes()
+    path.write_bytes(data[round(first * len(data)) : round(last * len(data))])
     return path
 
 
