@@ -61,9 +61,10 @@ def write(
     decoys: int = 0,
     options: dict[str, str] | None = None,
     kept: Callable[[int], bool] = lambda index: True,
+    emptied: Callable[[int], bool] = lambda index: False,
     picture: Callable[[float, tuple[int, int]], NDArray[np.uint8]] = stamped,
 ) -> Path:
-    """Write a clip of stamped frames; packets that are not `kept` are left out of the file.
+    """Write a clip of stamped frames; packets that are not `kept` are left out of the file, those `emptied` hold nothing.
 
     `turned` is the counter-clockwise display rotation of pictures that are stored turned the other way; `aspect` the
     sample aspect ratio of pictures that are stored squeezed; `decoys` are smaller black streams beside the clip's own.
@@ -82,8 +83,9 @@ def write(
 
         def put(stream: av.VideoStream, frame: av.VideoFrame | None) -> None:
             for packet in stream.encode(frame):
-                if stream in others or kept(next(packets)):
-                    container.mux(packet)
+                index = -1 if stream in others else next(packets)
+                if index < 0 or kept(index):
+                    container.mux(hollow(packet) if index >= 0 and emptied(index) else packet)
 
         for time in times:
             for each in (*others, stream):
@@ -95,6 +97,14 @@ def write(
         for each in (*others, stream):
             put(each, None)
     return path
+
+
+def hollow(packet: av.Packet) -> av.Packet:
+    """A packet at the same time without any data."""
+    empty = av.Packet(b"")
+    empty.stream, empty.time_base = packet.stream, packet.time_base
+    empty.pts, empty.dts, empty.duration = packet.pts, packet.dts, packet.duration
+    return empty
 
 
 def _stream(

@@ -131,6 +131,18 @@ def test_a_file_is_not_believed_against_its_own_frames(kind: str, tmp_path: Path
     check(hostile.patched(hostile.write(tmp_path / f"clip.{ending}"), *changes), STEADY, SIZE, encoder)
 
 
+def test_a_packet_without_data_leaves_the_picture_as_it_is(tmp_path: Path, encoder: encoders.Encoder) -> None:
+    """As in Theora, whose still stretches are nothing but such packets: neither damage nor another frame."""
+    shown = STEADY[::4]
+    path = hostile.write(tmp_path / "clip.nut", codec="mjpeg", pixels="yuvj420p", emptied=lambda index: index % 4 > 0)
+    with VideoFile(path) as video:
+        frames = [(frame.time, hostile.stamp_in(frame.picture().image)) for frame in video.frames()]
+        assert frames == [(pytest.approx(time), pytest.approx(time)) for time in shown]
+        assert video.damaged == 0
+        assert hostile.stamp_in(video.at(3.15).picture().image) == pytest.approx(2.8)
+    assert opened(path, encoder).times == pytest.approx(shown)
+
+
 def test_one_pixel_is_a_picture(tmp_path: Path, encoder: encoders.Encoder) -> None:
     def grey(time: float, size: tuple[int, int]) -> Any:
         return np.full((size[1], size[0], 3), round(50 * time), dtype=np.uint8)

@@ -60,7 +60,7 @@ SENTENCES: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "zero bytes": ("clip.mp4", lambda path: path.write_bytes(b""), "is empty"),
     "text": ("clip.mp4", lambda path: path.write_text("some ordinary notes\n" * 80), "is no video"),
     "sound only": ("clip.m4a", silent, "no video stream"),
-    "header without media": ("clip.mp4", no_frames, "none of its frames can be decoded"),
+    "header without media": ("clip.mp4", no_frames, "holds no pictures"),
     "decodes nothing": (
         "clip.mp4", lambda path: hostile.spoilt(hostile.write(path), range(48), lambda data: bytes(len(data))),
         "none of its frames can be decoded",

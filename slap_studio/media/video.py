@@ -121,7 +121,7 @@ class VideoFile:
         self.path = path
         self.cancelled = cancelled
         self.damaged = 0
-        self._timeless = False
+        self._timeless, self._without_data = False, True
         self._container = opened(path)
         try:
             self._begin_decoding()
@@ -243,6 +243,10 @@ class VideoFile:
                 require_unchanged(self.path, self.mark)
             try:
                 packet = next(packets)
+                if packet.size == 0 and packet.pts is not None:
+                    # The picture before it stays, as Theora says it; no decoder takes this.
+                    continue
+                self._without_data &= packet.size == 0
                 # Cut off or full of holes, as the container knows: a decoder might show what is left of it.
                 decoded = [None] if packet.is_corrupt else packet.decode()
             except StopIteration:
@@ -316,7 +320,9 @@ class VideoFile:
     def _nothing_decoded(self) -> str:
         name = self.path.name
         if self._timeless:
-            return f"{name} is a bare stream whose frames carry no times; put it in an mp4 or mkv file first."
+            return f"{name} holds frames that carry no times, as a bare stream does; convert it to mp4 or mkv first."
+        if self._without_data:
+            return f"{name} opens, but holds no pictures: it was cut off or never finished; copy or record it again."
         return (
             f"{name} opens, but none of its frames can be decoded ({self._codec()}); convert it to H.264 and try again."
         )
