@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -17,8 +18,13 @@ from slap_studio.media.files import replacing
 from slap_studio.problems import UnusableInput
 from slap_studio.views.theme import THEMES
 
-SETTLED = 700  # milliseconds without anything new before the picture is taken
-LONGEST = 300_000  # milliseconds after which it is given up
+if TYPE_CHECKING:
+    from slap_studio.measured import Measured
+
+LOOK = 100  # milliseconds between two looks whether everything rests
+SETTLED = 7  # looks in a row that find it at rest before the picture is taken
+DEAD = 600  # looks in a row that find nothing at work and yet no rest, after which it is given up
+LONGEST = 3_600_000  # milliseconds that one piece of work may take
 
 
 def write_screenshot(opening: Opening, out: Path, size: str, theme: str, tell: Callable[[str], None]) -> int:
@@ -73,46 +79,79 @@ def _taken(opening: Opening, out: Path, size: tuple[int, int], theme: str, tell:
 class Photographer(QObject):
     """Waits until a window has come to rest, takes its picture, and says with which status to end.
 
+    It rests once the map is there, the path on it is drawn and measured, and no lane has anything to do. How long that
+    takes is the machine's affair: on one that has much else to do the map alone takes minutes.
+
     Attributes
     ----------
     problems
         What kept it from the picture, in sentences.
+    looks
+        How often it has looked.
     """
 
     def __init__(self, controller: Controller, out: Path, end: Callable[[int], None]) -> None:
         super().__init__()
         self.problems: list[str] = []
+        self.looks = 0
         self._controller = controller
         self._out = out
         self._end = end
-        self._rest = QTimer(self, singleShot=True, interval=SETTLED)
-        self._rest.timeout.connect(self._take)
-        controller.map_shown.connect(self._mapped)
+        self._mapped = False
+        self._drawn: object = None
+        self._measured: object = None
+        self._resting = self._stuck = 0
+        controller.map_shown.connect(self._map_shown)
+        controller.path_shown.connect(self._path_shown)
+        controller.measuring.measured.connect(self._path_measured)
         for lane in controller.lanes.values():
             lane.answered.connect(self._answered)
         self._late = QTimer(self, singleShot=True, interval=LONGEST)
         self._late.timeout.connect(self._give_up)
         self._late.start()
+        self._eye = QTimer(self, interval=LOOK)
+        self._eye.timeout.connect(self._look)
+        self._eye.start()
 
     def fault(self, sentence: str) -> None:
         """Something of ours went wrong."""
-        self.problems.append(sentence)
-        self._end(1)
+        self._stop(1, sentence)
 
-    def _mapped(self, _kind: str) -> None:
-        # The path is drawn and measured again on the map: rest begins anew with each.
-        self._controller.measuring.measured.connect(lambda _measured: self._rest.start())
-        if not self._controller.session.query:
-            self._rest.start()
+    def _map_shown(self, _kind: str) -> None:
+        self._mapped = True
+
+    def _path_shown(self, answer: object) -> None:
+        self._drawn = answer
+
+    def _path_measured(self, measured: "Measured") -> None:
+        self._measured = measured.answer
 
     def _answered(self, answer: Answer) -> None:
+        self._late.start()
         if answer.problem is not None:
-            self.problems.append(answer.problem)
-            self._end(2)
+            self._stop(2, answer.problem)
+
+    def _look(self) -> None:
+        self.looks += 1
+        idle = all(lane.idle for lane in self._controller.lanes.values())
+        rests = idle and self._mapped and self._measured is self._drawn
+        # Counted in looks: where the window's thread is held up, timers that are due come before the next look.
+        self._resting = self._resting + 1 if rests else 0
+        self._stuck = self._stuck + 1 if idle and not rests else 0
+        if self._resting >= SETTLED:
+            self._take()
+        elif self._stuck >= DEAD:
+            self._give_up()
 
     def _give_up(self) -> None:
-        self.problems.append("The window did not come to rest; run slap-studio solve on the same input to see why.")
-        self._end(2)
+        self._stop(1, "The window did not come to rest; run slap-studio solve on the same input to see why.")
+
+    def _stop(self, status: int, problem: str = "") -> None:
+        self._eye.stop()
+        self._late.stop()
+        if problem:
+            self.problems.append(problem)
+        self._end(status)
 
     def _take(self) -> None:
         try:
@@ -122,5 +161,6 @@ class Photographer(QObject):
                         f"{self._out} could not be written; check the folder's permissions and the space on its disk."
                     )
         except UnusableInput as problem:
-            self.problems.append(str(problem))
-        self._end(2 if self.problems else 0)
+            self._stop(2, str(problem))
+        else:
+            self._stop(0)
