@@ -64,7 +64,7 @@ def write(
     emptied: Callable[[int], bool] = lambda index: False,
     picture: Callable[[float, tuple[int, int]], NDArray[np.uint8]] = stamped,
 ) -> Path:
-    """Write a clip of stamped frames; packets that are not `kept` are left out of the file, those `emptied` hold nothing.
+    """Write a clip of stamped frames; packets that are not `kept` are left out, those `emptied` hold nothing.
 
     `turned` is the counter-clockwise display rotation of pictures that are stored turned the other way; `aspect` the
     sample aspect ratio of pictures that are stored squeezed; `decoys` are smaller black streams beside the clip's own.

@@ -1,15 +1,22 @@
 """What differs in the built program, as far as it shows without building it: see tests/bundle_tests for the rest."""
 
+import ast
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from slap_studio import bundled
+from slap_studio import bundled, diagnosis
 from slap_studio.app import map_process
+from slap_studio.diagnosis import PACKAGES
 from slap_studio.export import command_line
+from slap_studio.tunnel_test import report
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -33,6 +40,21 @@ def test_the_built_program_is_its_own_interpreter(built: Path) -> None:
     printing = built.with_name("slap-studio-console.exe")
     printing.touch()
     assert command_line.program() == str(printing)
+
+
+def test_the_recipe_takes_along_every_version_that_is_named() -> None:
+    """In the built program a version is known by the metadata that lies in its folder, and nothing else."""
+    recipe = ast.parse((ROOT / "app.spec").read_text(encoding="utf-8"))
+    (versions,) = (node for node in recipe.body if isinstance(node, ast.FunctionDef) and node.name == "versions")
+    names = {"PACKAGES": PACKAGES, "suppress": suppress, "metadata": metadata, "copy_metadata": lambda name: [name]}
+    exec(compile(ast.Module([versions], []), "app.spec", "exec"), names)  # noqa: S102 (the project's own recipe)
+    taken = set(names["versions"]())  # type: ignore[operator]
+    told = {line.split()[0] for line in diagnosis._versions() if not line.endswith("–")}
+    assert "PySide6-Essentials" in told
+    assert told | set(report._VERSIONS) == taken
+    used = {name.id for name in ast.walk(recipe) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)}
+    assert "versions" in used
+    assert set(diagnosis.PACKAGES) >= taken - {"torchdiffeq", "torchcde"}
 
 
 @pytest.mark.parametrize("before", [None, "/opt/theirs"])

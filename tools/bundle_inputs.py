@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "tools" / "bundle-inputs.sha256"
 FILES = (
     "app.spec", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "slap_studio/__main__.py",
-    "slap_studio/bundled.py", "slap_studio/resources.py", "slap_studio/app/map_process.py",
+    "slap_studio/bundled.py", "slap_studio/diagnosis.py", "slap_studio/resources.py", "slap_studio/app/map_process.py",
     "slap_studio/app/screen.py", "tools/bundle_inputs.py", "tools/pyinstaller_hooks/*.py", "tests/bundle_tests/*.py",
     "assets/**/*", "sample_videos/*",
 )  # fmt: skip
