@@ -110,8 +110,8 @@ class Cell:
     latents: Array
 
 
-def sweep(request: SweepRequest, cancelled: Callable[[], bool] = never) -> Iterator[Cell]:
-    """Every cell as it is done, the coarse picture of the whole map first.
+def sweep(request: SweepRequest, cancelled: Callable[[], bool] = never, done: int = 0) -> Iterator[Cell]:
+    """Every cell as it is done, the coarse picture of the whole map first; so many are done already.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def sweep(request: SweepRequest, cancelled: Callable[[], bool] = never) -> Itera
         When `cancelled` says so.
     """
     work = Sweep(request)
-    for row, column in work.order:
+    for row, column in work.order[done:]:
         yield work.cell(row, column, cancelled)
 
 

@@ -11,6 +11,7 @@ from slap_studio import pipeline
 from slap_studio.cli import run
 from slap_studio.core import devices
 from slap_studio.core.devices import device_failed, on_device
+from slap_studio.encoders import encoder as encoders
 from slap_studio.problems import UnusableInput
 
 FAULTS = {
@@ -84,6 +85,32 @@ def test_a_device_that_was_named_and_fails_ends_in_a_sentence(
     assert failing == ["cuda"]
     assert "close other programs that use it, or use --device cpu." in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_sweep_goes_on_with_the_cpu_where_it_stood(
+    monkeypatch: pytest.MonkeyPatch, small_clip: Path, tmp_path: Path, capsys
+) -> None:
+    solve, load, tried = pipeline.solve, encoders.load, []
+
+    def solved(*arguments: object, device: str, **options: object) -> object:
+        tried.append(device)
+        if device == "cuda" and tried.count("cuda") > 4:
+            raise FAULTS["lost"]
+        return solve(*arguments, device="cpu", **options)
+
+    monkeypatch.setattr(devices, "chosen_device", lambda asked="auto": "cuda" if asked == "auto" else asked)
+    monkeypatch.setattr("slap_studio.commands.solve.chosen_device", lambda asked: asked)
+    monkeypatch.setattr(encoders, "load", lambda name, device: load(name, "cpu"))
+    monkeypatch.setattr(pipeline, "solve", solved)
+    asked = ["sweep", str(small_clip), "--query", "a red cube", "--hide", "30%:60%", "--steps", "5"]
+    assert run([*asked, "--couplings", "0,0.5,5", "--masses", "1:4:2", "--out", str(tmp_path / "map")]) == 0
+    printed = capsys.readouterr()
+    assert tried == ["cuda"] * 5 + ["cpu"] * 2
+    assert "The GPU failed or was lost, so this runs on the CPU." in printed.err
+    found = json.loads(printed.out)
+    assert (found["cells"], found["device"]) == (6, "cpu")
+    cells = json.loads((tmp_path / "map" / "sweep.json").read_text(encoding="utf-8"))["cells"]
+    assert [(cell["mass"], cell["coupling"]) for cell in cells] == [(m, c) for m in (1, 4) for c in (0, 0.5, 5)]
 
 
 def test_a_device_that_is_not_there_is_still_said() -> None:

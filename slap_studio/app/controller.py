@@ -82,7 +82,7 @@ class Controller(QObject):
         self.measuring = Measuring(self.presenter, window, folds)
         self.waiting = Waiting(self.tasks, window, self.lanes, lambda: self._loaded is not None)
         self.comparing = Comparing(self.presenter, window, self._engine, self.tasks)
-        self.sweeping = Sweeping(window, self.tasks, folds)
+        self.sweeping = Sweeping(window, self.tasks, self._engine, folds)
         self.globing = Globing(window, self._mapper, self.tasks)
         self.globing.fitted.connect(self._ask_for_path)
         self.readying = Readying(window, self._engine)

@@ -50,8 +50,9 @@ class Machine(QObject):
                 raise
             with self._leaving:
                 # The other lanes find out by themselves, each at its own work.
-                if self.device == device:
-                    note_fault(f"The device {device} failed", error)
+                # Work that began before any device was chosen failed on the one that was chosen in it.
+                if self.device != "cpu" and device in ("", self.device):
+                    note_fault(f"The device {self.device} failed", error)
                     self.device = "cpu"
                     forget()
                     self._left.emit(why_it_failed(error))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtGui import QImage
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from slap_studio.session.document import Document
 
 
+_Result = TypeVar("_Result")
 _MAPPER_ENDED = "The process that fits maps was ended, perhaps because memory ran out;"
 _AGAIN = "close other programs and ask for the map again with View › Fit the map."
 _IN_VIEW_AGAIN = 0.5  # seconds before and after a hidden stretch, so that the anchors show the object
@@ -137,7 +138,7 @@ class Engine:
 
     def load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> "ClipLoaded | VideoWanted":
         """Sample, embed and lay out a clip."""
-        return self.machine.goes_on(lambda: self._load(request, cancelled), self._forget)
+        return self.goes_on(lambda: self._load(request, cancelled))
 
     def _load(self, request: ClipRequest, cancelled: Callable[[], bool]) -> "ClipLoaded | VideoWanted":
         self._progress("Loading the encoder", None)
@@ -168,7 +169,7 @@ class Engine:
 
     def solve(self, request: "LiveRequest", cancelled: Callable[[], bool]) -> "LiveAnswer":
         """Answer a live request."""
-        return self.machine.goes_on(lambda: self._solve(request, cancelled), self._forget)
+        return self.goes_on(lambda: self._solve(request, cancelled))
 
     def _solve(self, request: "LiveRequest", cancelled: Callable[[], bool]) -> "LiveAnswer":
         from slap_studio.live import LiveSolver
@@ -183,7 +184,7 @@ class Engine:
     def make_ready(self, label: str, cancelled: Callable[[], bool]) -> None:
         """Have an encoder's model loaded before a new query asks for it."""
         if not cancelled():
-            self.machine.goes_on(lambda: self._known(label).whole(), self._forget)
+            self.goes_on(lambda: self._known(label).whole())
 
     def compare(self, request: "ComparisonRequest", cancelled: Callable[[], bool]) -> "Comparison":
         """Compare a drawn path with the truth and with other methods."""
@@ -191,7 +192,11 @@ class Engine:
 
         comparer = self._comparer = self._comparer or Comparer()
         label = request.answer.request.clip.encoder
-        return self.machine.goes_on(lambda: comparer.compare(request, self._known(label), cancelled), self._forget)
+        return self.goes_on(lambda: comparer.compare(request, self._known(label), cancelled))
+
+    def goes_on(self, work: Callable[[], _Result]) -> _Result:
+        """What the work gives, on the CPU where the device fails under it."""
+        return self.machine.goes_on(work, self._forget)
 
     def encoder(self, name: str) -> "Remembered":
         """The encoder of that name; its model is loaded once something is asked that it was not asked before."""

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from slap_studio import __version__
 from slap_studio.commands.solve import Settings, posed_video
-from slap_studio.core.devices import chosen_device
+from slap_studio.core.devices import on_device
 from slap_studio.export.sweep_figure import picture
 from slap_studio.media.files import replacing
 from slap_studio.pipeline import Clip, Posed
@@ -46,16 +47,23 @@ def sweep_video(
     began = time.perf_counter()
     if out.exists() and not out.is_dir():
         raise UnusableInput(f"{out} is not a folder; name another one with --out.")
-    clip, posed = posed_video(video, query, hide, encoder_name, settings, tell)
-    request = SweepRequest(
-        posed.problem, settings.physics, settings.descent, couplings, masses,
-        settings.alignment, settings.method, settings.dtype, chosen_device(settings.device),
-    )  # fmt: skip
-    with ExitStack() as stack:
-        # Taken before the work: a folder that cannot be written is found at once, and nothing stays of a stopped run.
-        parts = [stack.enter_context(replacing(out / name)) for name in FILES]
-        cells = _cells(request)
-        _write(parts, request, clip, posed, cells, query)
+    cells: list[Cell] = []
+
+    def swept(device: str) -> str:
+        there = replace(settings, device=device)
+        clip, posed = posed_video(video, query, hide, encoder_name, there, tell)
+        request = SweepRequest(
+            posed.problem, settings.physics, settings.descent, couplings, masses,
+            settings.alignment, settings.method, settings.dtype, device,
+        )  # fmt: skip
+        with ExitStack() as stack:
+            # Taken before the work: an unwritable folder is found at once, and nothing stays of a stopped run.
+            parts = [stack.enter_context(replacing(out / name)) for name in FILES]
+            _fill(cells, request)
+            _write(parts, request, clip, posed, cells, query)
+        return device
+
+    device = on_device(settings.device, swept, tell)
     return {
         "cells": len(cells),
         "couplings": list(couplings),
@@ -64,7 +72,7 @@ def sweep_video(
         "e_pot": [min(cell.e_pot for cell in cells), max(cell.e_pot for cell in cells)],
         "chaotic": sum(cell.twins.chaotic for cell in cells),
         "seconds": time.perf_counter() - began,
-        "device": request.device,
+        "device": device,
         "files": [str(out / name) for name in FILES],
     }
 
@@ -91,14 +99,16 @@ def figures(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _cells(request: SweepRequest) -> list[Cell]:
-    """All cells, by mass and then by coupling."""
-    cells: list[Cell] = []
+def _fill(cells: list[Cell], request: SweepRequest) -> None:
+    """Add the cells that are not done, and put all in order, by mass and then by coupling."""
     with click.progressbar(
-        sweep(request), length=len(request.couplings) * len(request.masses), label="Sweep", file=sys.stderr
-    ) as bar:
-        cells.extend(bar)
-    return sorted(cells, key=lambda cell: (cell.row, cell.column))
+        sweep(request, done=len(cells)), length=len(request.couplings) * len(request.masses) - len(cells),
+        label="Sweep", file=sys.stderr,
+    ) as bar:  # fmt: skip
+        # One by one: where a device fails, those that are done stay.
+        for cell in bar:
+            cells.append(cell)  # noqa: PERF402
+    cells.sort(key=lambda cell: (cell.row, cell.column))
 
 
 def _write(parts: list[Path], request: SweepRequest, clip: Clip, posed: Posed, cells: list[Cell], query: str) -> None:

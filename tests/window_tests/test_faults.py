@@ -10,12 +10,10 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-import torch
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from slap_studio.core import devices
 from slap_studio.live import LiveSolver
 from slap_studio.log import log_file
 from slap_studio.views.log_view import LogView
@@ -70,44 +68,6 @@ def test_without_opengl_the_window_opens_with_curves_and_says_what_is_missing(sm
     first, second = done.stdout.splitlines()[-2:]
     assert first == "drawn True 0 1"
     assert second.startswith("This picture cannot be drawn, because no OpenGL driver was found.")
-
-
-@pytest.fixture
-def with_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that says it has a GPU."""
-    monkeypatch.setattr(devices, "chosen_device", lambda asked="auto": "cuda" if asked == "auto" else asked)
-
-
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [
-        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."), "no memory left, so the work"),
-        (
-            RuntimeError("CUDA error: unspecified launch failure"),
-            "was lost, so the work goes on with the CPU",
-        ),
-    ],
-)
-def test_a_gpu_that_fails_is_said_and_the_cpu_goes_on(
-    fault: Exception, said: str, with_gpu: None, studio: Studio, small_clip: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer, tried = LiveSolver.answer, []
-
-    def on(solver: LiveSolver, *arguments: object) -> object:
-        tried.append(solver.device)
-        if solver.device == "cuda":
-            raise fault
-        return answer(solver, *arguments)
-
-    monkeypatch.setattr(LiveSolver, "answer", on)
-    studio.open(small_clip)
-    drawn = studio.settle()
-    assert tried[:2] == ["cuda", "cpu"]
-    assert "cuda" not in tried[1:]
-    assert drawn.solution.device == "cpu"
-    message = studio.window.message
-    studio.wait(lambda: message.isVisible() and said in message._text.text())
-    assert studio.window._state.text().startswith("CPU")
 
 
 def test_a_worker_that_raises_is_named_written_down_and_the_window_goes_on(
