@@ -43,7 +43,6 @@ def _join_workspace(controller: Controller) -> None:
     space.stage.compare_asked.connect(controller.toggle_compare)
     space.stage.beside.truth_asked.connect(controller.choose_truth)
     space.stage.view_chosen.connect(controller.choose_view)
-    space.stage.undrawable.connect(lambda sentence: controller.window.tell(sentence, problem=True))
     space.stage.look.relief_asked.connect(controller.toggle_relief)
     space.stage.look.thumbnails_asked.connect(controller.toggle_thumbnails)
     space.stage.look.colouring_asked.connect(controller.choose_colouring)

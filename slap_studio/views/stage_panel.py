@@ -34,7 +34,6 @@ class StagePanel(QWidget):
     hovered = Signal(object)
     reveal_asked = Signal()
     compare_asked = Signal()
-    undrawable = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -152,7 +151,7 @@ class StagePanel(QWidget):
         shown.show()
 
     def _listen_to(self, view: Stage | SpatialView) -> None:
-        view.picture.undrawable.connect(self.undrawable)
+        view.picture.undrawable.connect(view.picture.setAccessibleDescription)
         view.picture.undrawable.connect(self._place_names)
         # In a turn of its own: a name that appears makes Qt settle sizes, and vispy must not be told of one while it
         # tells of another.
