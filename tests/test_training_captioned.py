@@ -289,3 +289,10 @@ def test_a_caption_in_a_shard_may_be_json(data: Path, tmp_path: Path) -> None:
             shard.addfile(info, io.BytesIO(content))
     (found,) = samples(str(tmp_path / "s.tar"), Skipped())
     assert (found.key, found.caption, found.video) == ("a", "two bars", members["a.MP4"])
+
+
+def test_a_caption_that_is_nested_without_end_or_too_long_is_none(tmp_path: Path) -> None:
+    for name, text in (("deep.json", "[" * 100_000), ("long.txt", "a red cube " * 100_000)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).with_suffix(".mp4").write_bytes(b"never opened")
+    assert [sample.caption for sample in samples(str(tmp_path), Skipped())] == ["", ""]

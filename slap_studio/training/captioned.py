@@ -27,6 +27,7 @@ HELD_OUT_SHARE = 0.1
 _LAYOUT = "keep each video with its caption beside it as NAME.txt or NAME.json, or the same in .tar shards"
 _PART = 20  # clips that are encoded between two files
 _TEXTS = 256  # captions that are encoded at once
+_LONGEST = 1 << 20  # bytes of a caption's file; what is longer is none
 
 
 @dataclass(frozen=True)
@@ -220,9 +221,9 @@ def _in_folder(folder: Path) -> Iterator[Sample]:
 
 
 def _read(text: Path) -> bytes:
-    """A caption's file; one that may not be read is as good as none."""
+    """A caption's file; one that may not be read, or is no caption by its size, is as good as none."""
     try:
-        return text.read_bytes()
+        return text.read_bytes() if text.stat().st_size <= _LONGEST else b""
     except OSError:
         return b""
 
@@ -263,11 +264,12 @@ def _in_shard(shard: Path, skipped: Skipped) -> Iterator[Sample]:
 
 def _caption(texts: dict[str, Any]) -> str:
     """First line of the txt; else the json's field caption or text; spaces as one."""
+    texts = {kind: text for kind in ("txt", "json") if len(text := texts.get(kind, b"")) <= _LONGEST}
     first = texts.get("txt", b"").decode("utf-8-sig", errors="replace").strip().splitlines()[:1]
-    if not first and "json" in texts:
+    if not first and texts.get("json"):
         try:
             facts = json.loads(texts["json"])
-        except ValueError:
+        except (ValueError, RecursionError):
             facts = None
         if isinstance(facts, dict):
             first = [found for name in ("caption", "text") if isinstance(found := facts.get(name), str)][:1]
