@@ -30,6 +30,13 @@ def no_frames(path: Path) -> Path:
     return path
 
 
+def header_alone(path: Path) -> Path:
+    """An index that points to where the file has ended, as a camera leaves it that was switched off."""
+    data = hostile.write(path, options={"movflags": "faststart"}).read_bytes()
+    path.write_bytes(data[: data.find(b"mdat") + 4])
+    return path
+
+
 def silent(path: Path) -> Path:
     with av.open(str(path), "w") as container:
         stream = container.add_stream("aac", rate=44100)
@@ -60,7 +67,8 @@ SENTENCES: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "zero bytes": ("clip.mp4", lambda path: path.write_bytes(b""), "is empty"),
     "text": ("clip.mp4", lambda path: path.write_text("some ordinary notes\n" * 80), "is no video"),
     "sound only": ("clip.m4a", silent, "no video stream"),
-    "header without media": ("clip.mp4", no_frames, "holds no pictures"),
+    "header without media": ("clip.mp4", no_frames, "none of its frames can be decoded"),
+    "header alone": ("clip.mp4", header_alone, "holds no pictures"),
     "decodes nothing": (
         "clip.mp4", lambda path: hostile.spoilt(hostile.write(path), range(48), lambda data: bytes(len(data))),
         "none of its frames can be decoded",

@@ -128,6 +128,10 @@ class Controller(QObject):
         """Use the time in which somebody reads the welcome page."""
         self._mapper.warm_up()
 
+    def hurry(self) -> None:
+        """No hand is at this window: its map need not make way for one."""
+        self._mapper.gently = False
+
     def close(self) -> None:
         """End all work."""
         self.playing.stop()

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from slap_studio.core.projection import Map
 
 
-def serve_maps(pipe: Connection) -> None:
+def serve_maps(pipe: Connection, *, gently: bool = True) -> None:
     """Compile, then fit a "map" or a "globe" of all latents [M, d] that come, until the other side hangs up.
 
-    What goes back is the map or globe, or the exception that was raised.
+    What goes back is the map or globe, or the exception that was raised. Done gently, it makes way for all else on the
+    machine.
     """
     signal.signal(signal.SIGTERM, lambda _number, _frame: _end_at_once())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
+    if gently and hasattr(os, "nice"):
         # The map can wait; the hand cannot.
         os.nice(10)
     _give_the_compiler_a_place()

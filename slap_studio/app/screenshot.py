@@ -62,6 +62,7 @@ def write_screenshot(opening: Opening, out: Path, size: str, theme: str, tell: C
 def _taken(opening: Opening, out: Path, size: tuple[int, int], theme: str, tell: Callable[[str], None]) -> int:
     application = make_application()
     controller = make_studio(application, theme)
+    controller.hurry()
     photographer = Photographer(controller, out, application.exit)
     controller.window.resize(*size)
     controller.window.show()

@@ -221,9 +221,16 @@ class Engine:
 
 
 class Mapper:
-    """Fits maps in a process of its own: UMAP compiles for seconds, and would hold up every other thread."""
+    """Fits maps in a process of its own: UMAP compiles for seconds, and would hold up every other thread.
+
+    Attributes
+    ----------
+    gently
+        Whether that process makes way for all else on the machine: as long as there is a hand that it may hold up.
+    """
 
     def __init__(self) -> None:
+        self.gently = True
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._asked = self._answered = 0
@@ -307,7 +314,9 @@ class Mapper:
             if self._pipe is None:
                 context = multiprocessing.get_context("spawn")
                 ours, theirs = context.Pipe()
-                process = context.Process(target=serve_maps, args=(theirs,), name="slap-map", daemon=True)
+                process = context.Process(
+                    target=serve_maps, args=(theirs,), kwargs={"gently": self.gently}, name="slap-map", daemon=True
+                )
                 process.start()
                 theirs.close()
                 self._pipe, self._process = ours, process
