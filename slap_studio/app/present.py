@@ -204,9 +204,8 @@ class Presenter:
         if self._answer is not None and measured.answer.stand is self._answer.stand:
             space.stage.seen.show_minimum(measured.minimum_places)
         twins = measured.divergence
-        words = "chaotic" if twins.chaotic else "not chaotic"
-        period = f", period {twins.period}" if twins.period else ""
-        space.stage.regime.show_twins(f"twin starts: {words}{period}", twins.sentence)
+        words = "chaotic" if twins.chaotic else f"period {twins.period}" if twins.period else "not chaotic"
+        space.stage.regime.show_twins(f"twins: {words}", twins.sentence)
 
     def show_comparison(self, found: "Comparison") -> None:
         """The truth and other methods beside the path that is drawn."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from slap_studio.core.types import Array
@@ -13,7 +13,7 @@ from slap_studio.views.controls import label
 from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.theme import Theme
 
-BESIDE_CARD = 190  # pixels at 100 % that the regime card takes at the right
+_HEIGHTS = ("height over the query's plane", "height over q's plane", "height")  # the first that has room
 
 
 class _Dots(pg.ScatterPlotItem):
@@ -41,7 +41,6 @@ class BifurcationView(QWidget):
             "secondary",
         )
         self.note.setWordWrap(True)
-        self.note.setContentsMargins(0, 0, 190, 0)  # the regime's card stands there
         layout.addWidget(self.note)
         self.plot = CurvePlot()
         self.plot.setToolTip(self.note.text())
@@ -49,7 +48,6 @@ class BifurcationView(QWidget):
         self.plot.setYRange(-1.05, 1.05, padding=0)
         self.plot.setLogMode(True, False)
         self.plot.setLabel("bottom", "coupling λ")
-        self.plot.setLabel("left", "height over the query's plane")
         self.plot.scene().sigMouseClicked.connect(self._clicked)
         layout.addWidget(self.plot, 1)
         self._points = _Dots(size=2.4, pen=None, pxMode=True)
@@ -63,8 +61,6 @@ class BifurcationView(QWidget):
         self._theme = theme
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"BifurcationView {{ background: {ground}; }}")
-        self._layout.setContentsMargins(14, 20 + theme.size(32), 16, 10)
-        self.note.setContentsMargins(0, 0, theme.size(BESIDE_CARD), 0)
         self._points.setBrush(theme.colour("inferred"))
         self._points.setSize(theme.line_width(2.4))
         self._here.setPen(theme.pen("text", 1))
@@ -76,17 +72,36 @@ class BifurcationView(QWidget):
             axis.setStyle(tickFont=font)
             axis.label.setFont(font)
             axis.enableAutoSIPrefix(False)
+        self._name_axis()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the plot's tooltip says how to read it."""
         super().resizeEvent(event)
         self.note.setVisible(self.height() >= self._theme.size(300))
+        self._name_axis()
+
+    def _name_axis(self) -> None:
+        """As fully as the axis is long; what stands above and below it takes about three lines."""
+        metrics = QFontMetrics(self._theme.font())
+        note = self.note.sizeHint().height() if not self.note.isHidden() else 0
+        margins = self._layout.contentsMargins()
+        room = self.height() - margins.top() - margins.bottom() - note - 3 * metrics.height()
+        fitting = [text for text in _HEIGHTS if metrics.horizontalAdvance(text) <= room]
+        self.plot.setLabel("left", (fitting or _HEIGHTS[-1:])[0])
+        self.plot.getAxis("left").enableAutoSIPrefix(False)
+
+    def show_overlaid(self, above: int, _below: int) -> None:
+        """So many pixels above are covered; what is covered below is not seen over this view."""
+        self._layout.setContentsMargins(14, above + 4, 16, 10)
+        self._name_axis()
 
     def show_branches(self, couplings: Array, heights: Array) -> None:
         """Draw heights [M, kept] over couplings [M]."""
         x = np.repeat(np.log10(couplings), heights.shape[1])
         self._points.setData(x, heights.ravel())
         self.plot.setXRange(float(x[0]), float(x[-1]), padding=0.01)
+        decades = range(int(np.ceil(x[0] - 1e-9)), int(np.floor(x[-1] + 1e-9)) + 1)
+        self.plot.getAxis("bottom").setTicks([[(decade, f"{10.0**decade:g}") for decade in decades]])
 
     def show_coupling(self, coupling: float) -> None:
         """Mark the present coupling; zero has no place on a logarithmic axis."""

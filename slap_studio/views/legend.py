@@ -15,9 +15,12 @@ MARKS = (
     ("dots", "text", "least action"),
     ("star", "query", "query"),
 )
-_SCALE = "scale"  # of V: low, a stretch of colour, high
-_ROW, _MARGIN = 26, 12  # pixels at 100 %
-_WIDTHS = {"disc": 14, "ring": 14, "dashes": 28, "dots": 28, "star": 18}  # of a mark and the space behind it
+TRUTH = ("diamond", "observed", "truth")
+_SCALE = ("scale", "observed", "")  # of V: low, a stretch of colour, high
+_DIAMOND = ((0, -1), (1, 0), (0, 1), (-1, 0))
+_BARS = 70, 24  # pixels at 100 % of that stretch, the shorter where it saves a row
+_MARGIN, _APART, _BESIDE = 8, 12, 8  # pixels at 100 %: within a ground, between two marks, between two grounds
+_WIDTHS = {"disc": 14, "ring": 14, "diamond": 14, "dashes": 28, "dots": 28, "star": 18}  # of a mark, space behind it
 
 
 class Legend(QWidget):
@@ -28,6 +31,7 @@ class Legend(QWidget):
         self.theme = theme
         self._most = 1
         self._scale = True
+        self._truth = False
         self._kept: tuple[tuple[object, ...], QPixmap] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -36,6 +40,13 @@ class Legend(QWidget):
         if shown != self._scale:
             self._scale = shown
             self.update()
+
+    def show_truth(self, shown: bool) -> bool:
+        """Name the truth's mark where it is drawn; say whether that changes anything."""
+        changed, self._truth = shown != self._truth, shown
+        if changed:
+            self.update()
+        return changed
 
     def place(self, box: QRectF, most_rows: int) -> None:
         """Lie at the bottom of a box, as high as the rows need; the first ones only, where there is little room."""
@@ -47,7 +58,7 @@ class Legend(QWidget):
         """Row by row, each on a ground of its own."""
         # It is painted whenever the stage below is, and says the same each time.
         ratio = self.devicePixelRatio()
-        of = (self.size(), ratio, self.theme, self._most, self._scale)
+        of = (self.size(), ratio, self.theme, self._most, self._scale, self._truth)
         if self._kept is None or self._kept[0] != of:
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
@@ -66,31 +77,55 @@ class Legend(QWidget):
     @property
     def row(self) -> int:
         """Height of a row, in pixels."""
-        return self.theme.size(_ROW)
+        return QFontMetrics(self.theme.font()).height() + 10
+
+    @property
+    def free(self) -> QRectF:
+        """What its last row leaves free, on the stage."""
+        last = self._rows(self.width())[-1]
+        marks = [mark for mark in last if mark is not _SCALE]
+        beside = self.theme.size(_BESIDE)
+        left = self._length(marks) + beside if marks else 0
+        right = self.width() - (self._scale_length() + beside if len(marks) < len(last) else 0)
+        return QRectF(self.x() + left, self.geometry().bottom() + 1 - self.row, right - left, self.row - 2)
 
     def _rows(self, width: float) -> list[list[tuple[str, str, str]]]:
-        """Marks in rows no wider than this; the scale stands last."""
+        """Marks in rows no wider than this; the scale stands last, and is shorter where that saves a row."""
+        self._bar = _BARS[0]
+        rows = self._broken(width)
+        self._bar = _BARS[1]
+        shorter = self._broken(width)
+        if len(shorter) == len(rows):
+            self._bar = _BARS[0]
+        return shorter[: self._most]
+
+    def _broken(self, width: float) -> list[list[tuple[str, str, str]]]:
         rows: list[list[tuple[str, str, str]]] = [[]]
-        for mark in (*MARKS, *([(_SCALE, "observed", "")] if self._scale else [])):
+        for mark in (*MARKS, *([TRUTH] if self._truth else []), *([_SCALE] if self._scale else [])):
             if rows[-1] and self._length([*rows[-1], mark]) > width:
                 rows.append([])
             rows[-1].append(mark)
-        return rows[: self._most]
+        return rows
 
     def _length(self, row: list[tuple[str, str, str]]) -> float:
-        return 2 * self.theme.size(_MARGIN) + sum(self._mark_length(mark) for mark in row)
+        """Of a row's grounds and what is between them."""
+        marks = [mark for mark in row if mark is not _SCALE]
+        words = 2 * self.theme.size(_MARGIN) + sum(map(self._mark_length, marks)) - self.theme.size(_APART)
+        grounds = ([words] if marks else []) + ([self._scale_length()] if len(marks) < len(row) else [])
+        return sum(grounds) + self.theme.size(_BESIDE) * (len(grounds) - 1)
 
     def _mark_length(self, mark: tuple[str, str, str]) -> float:
         form, _, word = mark
-        metrics = QFontMetrics(self.theme.font())
-        if form == _SCALE:
-            return self.theme.size(98) + metrics.horizontalAdvance("V lowhigh")
-        return self.theme.size(_WIDTHS[form] + 16) + metrics.horizontalAdvance(word)
+        return self.theme.size(_WIDTHS[form] + _APART) + QFontMetrics(self.theme.font()).horizontalAdvance(word)
+
+    def _scale_length(self) -> float:
+        words = QFontMetrics(self.theme.font()).horizontalAdvance("V lowhigh")
+        return self.theme.size(28 + self._bar) + words
 
     def _paint_row(self, painter: QPainter, row: list[tuple[str, str, str]], top: float) -> None:
-        marks = [mark for mark in row if mark[0] != _SCALE]
+        marks = [mark for mark in row if mark is not _SCALE]
         if marks:
-            self._backing(painter, QRectF(0, top, self._length(marks) - self.theme.size(10), self.row - 2))
+            self._backing(painter, QRectF(0, top, self._length(marks), self.row - 2))
         x: float = self.theme.size(_MARGIN)
         middle = top + (self.row - 2) / 2
         for mark in marks:
@@ -112,6 +147,9 @@ class Legend(QWidget):
         elif form == "ring":
             painter.setPen(QPen(colour, theme.line_width(1.6)))
             painter.drawEllipse(at, radius, radius)
+        elif form == "diamond":
+            painter.setPen(QPen(colour, theme.line_width(1.4)))
+            painter.drawPolygon([at + QPointF(*corner) * 1.3 * radius for corner in _DIAMOND])
         elif form == "star":
             star(painter, QRectF(at.x() - 6 * size, at.y() - 7 * size, 13 * size, 13 * size), colour)
         else:
@@ -125,20 +163,20 @@ class Legend(QWidget):
 
     def _paint_scale(self, painter: QPainter, top: float, middle: float) -> None:
         theme, metrics = self.theme, painter.fontMetrics()
-        long = self._mark_length((_SCALE, "", ""))
+        long, bar = self._scale_length(), theme.size(self._bar)
         left = self.width() - long
         self._backing(painter, QRectF(left, top, long, self.row - 2))
         low = left + theme.size(9)
         begin = low + metrics.horizontalAdvance("V low") + theme.size(6)
-        gradient = QLinearGradient(begin, 0, begin + theme.size(70), 0)
+        gradient = QLinearGradient(begin, 0, begin + bar, 0)
         gradient.setColorAt(0, theme.colour("observed", 0.5 if theme.dark else 0.55))
         gradient.setColorAt(1, theme.colour("observed", 0.0))
         high = theme.size(10)
-        painter.fillRect(QRectF(begin, middle - high / 2, theme.size(70), high), gradient)
+        painter.fillRect(QRectF(begin, middle - high / 2, bar, high), gradient)
         painter.setPen(theme.colour("text"))
         ascent = metrics.capHeight() / 2
         painter.drawText(QPointF(low, middle + ascent), "V low")
-        painter.drawText(QPointF(begin + theme.size(76), middle + ascent), "high")
+        painter.drawText(QPointF(begin + bar + theme.size(6), middle + ascent), "high")
 
     def _backing(self, painter: QPainter, box: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

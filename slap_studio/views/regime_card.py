@@ -1,30 +1,36 @@
 """The regime's name with what was measured, as a card over the stage."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from slap_studio.views.controls import label, spoken
 from slap_studio.views.theme import Theme
 
 _CARD_HINT = (
-    "The name is Table 7's for κ = λ/μ: a lookup, no measurement. What was measured on the path stands beside it."
+    "The name is Table 7's for κ = λ/μ: a lookup, no measurement. What was measured on the path stands below it."
 )
+_LONGEST = "measured: smooth, unsteered twins: not chaotic"  # as a rule
+_SIDES = 13  # pixels between the card's edges and its words
 
 
 class RegimeCard(QFrame):
-    """The regime's name, which is Table 7's, and beside it what was measured; says when its size may have changed."""
+    """The regime's name, which is Table 7's, and below it what was measured; says when its size may have changed."""
 
     changed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown: tuple[str, float] = ("", 0.0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(13, 8, 13, 8)
-        layout.setSpacing(1)
+        # No layout in a layout: an inner one learns of new words only after the card has been placed.
+        layout = QGridLayout(self)
+        layout.setContentsMargins(_SIDES, 5, _SIDES, 5)
+        layout.setVerticalSpacing(1)
+        layout.setHorizontalSpacing(_SIDES)
         self._name, self._measured, self._twins = QLabel(), label("", "small"), label("", "small")
-        for line in (self._name, self._measured, self._twins):
-            layout.addWidget(line)
+        layout.addWidget(self._name, 0, 0, 1, 2)
+        layout.addWidget(self._measured, 1, 0)
+        layout.addWidget(self._twins, 1, 1)
         self.setToolTip(_CARD_HINT)
         self.hide()
 
@@ -37,6 +43,12 @@ class RegimeCard(QFrame):
         )
         if self._shown[0]:
             self._show_name()
+
+    @property
+    def reserved(self) -> int:
+        """Pixels of width to keep free for it with what was measured, so that other words move nothing."""
+        words = QFontMetrics(self._theme.font()).horizontalAdvance(_LONGEST) + 3 * _SIDES
+        return words if self._measured.isHidden() else max(self.width(), words)
 
     def show_regime(self, name: str, ratio: float, measured: str) -> None:
         """Show a name, κ and words for what was measured."""

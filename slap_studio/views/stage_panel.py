@@ -1,6 +1,6 @@
 """The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -66,8 +66,10 @@ class StagePanel(QWidget):
         self.regime = RegimeCard(self)
         self.legend = Legend(self, theme)
         self._note = self._note_hint = ""
-        self._switches_end = QPoint()
+        self._switches_end = QRect()
         self._arranged: tuple[object, ...] = ()
+        self._covered: tuple[int, int] = 0, 0
+        self._brief = False
         self.key = ColourKey(self, theme)
         self.map_note = label("", "small")
         self.map_note.setParent(self)
@@ -120,7 +122,7 @@ class StagePanel(QWidget):
         self.switch.show_chosen(name)
         self.legend.show_scale(name != "globe")
         self._show_widget()
-        for part in (self.legend, self.map_note, self.beside):
+        for part in (self.legend, self.beside):
             part.setVisible(self.on_sphere and not self.hint.text())
         self.key.setVisible(self.on_sphere and self.key.shows)
         self._arrange()
@@ -134,6 +136,7 @@ class StagePanel(QWidget):
             assert layout is not None
             layout.addWidget(self.spatial)
             self.spatial.lower()
+            self.spatial.show_overlaid(*self._covered)
         seen = self.spatial if in_space and self.spatial is not None else self.stage
         if seen is not self.seen:
             # Places of the one mean nothing in the other.
@@ -177,6 +180,8 @@ class StagePanel(QWidget):
         self._others = others
         self.names.show_others([name for name, _ in others])
         self.seen.show_beside(truth, tuple(line for _, line in others))
+        if self.legend.show_truth(truth is not None):
+            self._arrange()
         self._place_names()
 
     def show_map_note(self, text: str, hint: str = "") -> None:
@@ -200,6 +205,7 @@ class StagePanel(QWidget):
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
         self.legend.setVisible(not text and self.on_sphere)
+        self._arrange_card()
 
     def preview(self, picture: QPixmap | None, point: QPointF) -> None:
         """After a moment, show a frame beside the pointer; None takes it away."""
@@ -214,27 +220,48 @@ class StagePanel(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        cramped = self._is_cramped()
         # Of a low stage the legend takes a quarter at most.
         rows = max(1, min(3, self.height() // (4 * self.legend.row)))
         self.legend.place(QRectF(self.rect()).adjusted(_EDGE, 0, -_EDGE, -_EDGE + 2), rows)
-        self.regime.show_essentials(cramped)
         self._switches_end = self._arrange_switches()
+        # Over a plot with axes the card stands beside the switch, or says less.
+        beside = self._switches_end.right() + 8 + self.regime.reserved <= self.width() - _EDGE
+        self._brief = self._is_cramped() or not (self.on_sphere or beside)
+        self.regime.show_essentials(self._brief)
+        free, above = self.legend.free, self.legend.geometry().top() - 4 - self.key.height()
+        beside = free.width() >= self.key.width() and self.legend.isVisible()
+        self.key.move(
+            round(free.right()) - self.key.width() if beside else self.width() - _EDGE - self.key.width(),
+            round(free.top()) if beside else above,
+        )
         self._arrange_card()
-        bottom = self.legend.geometry().top() - 4
-        # The card stands at the side.
-        above = self._switches_end.y() + (6 if cramped else self._theme.size(10))
-        self.stage.show_overlaid(above, self.height() - bottom)
-        self.key.move(self.width() - _EDGE - self.key.width(), bottom - self.key.height())
+        self._keep_clear()
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
+
+    def _keep_clear(self) -> None:
+        """Tell what is drawn how much of it is covered, from above and from below."""
+        over = [part for part in (self.regime, self.map_note) if not part.isHidden()]
+        above = max(self._switches_end.bottom(), *(part.geometry().bottom() for part in over), 0) + 6
+        top = self.legend.geometry().top()
+        below = self.height() - (min(top, self.key.y()) if not self.key.isHidden() else top) + 4
+        if (above, below) == self._covered:
+            return
+        self._covered = above, below
+        for part in (self.stage, self.spatial, self.bifurcation, self.sweep):
+            if part is not None:
+                part.show_overlaid(above, below)
 
     def _is_cramped(self) -> bool:
         """Whether there is room for what matters most only."""
         return self.width() < self._theme.size(480) or self.height() < self._theme.size(240)
 
+    def _is_low(self) -> bool:
+        """Whether there is hardly room for the picture."""
+        return self.height() < self._theme.size(150)
+
     def _arrange_card(self) -> None:
-        """The regime at the right, below the switches where there is no room beside them; the note left of it."""
+        """The regime at the right, below the switches where there is no room beside the last; the note left of it."""
         ends, card, right = self._switches_end, self.regime, self.width() - _EDGE
         card.adjustSize()
         # Most answers change a word or a figure of the card and nothing of the arrangement.
@@ -245,17 +272,41 @@ class StagePanel(QWidget):
         if arranged == self._arranged:
             return
         self._arranged = arranged
-        taken = 0 if card.isHidden() else card.width() + 8
-        card.move(right - card.width(), _EDGE if ends.x() <= right - taken else ends.y() + 7)
-        wide = max(right - _EDGE - taken - 18, 0)
-        self.map_note.setVisible(self.on_sphere and not self._is_cramped() and not self.hint.text())
-        self.map_note.setText(wrapped(self._note, self.map_note.fontMetrics(), wide))
+        taken = 0 if card.isHidden() else (card.width() if self._brief else card.reserved) + 8
+        card.move(right - card.width(), ends.top() if ends.right() <= right - taken else ends.bottom() + 7)
+        self.map_note.setVisible(self.on_sphere and not self.hint.text() and not self._is_low())
         self.map_note.setToolTip(f"{self._note}\n{self._note_hint}".strip())
-        self.map_note.adjustSize()
-        self.map_note.move(_EDGE, ends.y() + 7)
+        top, bottom = ends.bottom() + 7, 0 if card.isHidden() else card.geometry().bottom()
+        wide = right - _EDGE - 18
+        if self._is_cramped() or top > bottom:
+            self._lay_note(top, self._worded_note(wide - taken if top <= bottom else wide))
+            if top <= bottom:
+                # One line, level with the card's.
+                self.map_note.move(_EDGE, card.y() + (card.height() - self.map_note.height()) // 2)
+        else:
+            beside, below = self._worded_note(wide - taken), self._worded_note(wide)
+            self._lay_note(bottom + 5, below)
+            lowest = self.map_note.geometry().bottom()
+            self._lay_note(top, beside)
+            if self.map_note.geometry().bottom() > lowest:
+                self._lay_note(bottom + 5, below)
+        self._keep_clear()
 
-    def _arrange_switches(self) -> QPoint:
-        """The switches beside one another, in rows, or folded, as there is room; the corner where they end."""
+    def _lay_note(self, top: int, text: str) -> None:
+        self.map_note.setText(text)
+        self.map_note.adjustSize()
+        self.map_note.move(_EDGE, top)
+
+    def _worded_note(self, wide: int) -> str:
+        """As much of the note as there is room for."""
+        metrics, lines = self.map_note.fontMetrics(), self._note.split("\n")
+        if self._is_cramped():
+            return metrics.elidedText(lines[0], Qt.TextElideMode.ElideRight, wide)
+        one = " · ".join(lines)
+        return one if metrics.horizontalAdvance(one) <= wide else wrapped(self._note, metrics, wide)
+
+    def _arrange_switches(self) -> QRect:
+        """The switches beside one another, in rows, or folded, as there is room; the last row of them."""
         left, top = _EDGE, 11
         every = (self.switch, self.views, self.beside, self.look, self.more)
         for part in every:
@@ -264,19 +315,21 @@ class StagePanel(QWidget):
         self.more.fold_away(cramped)
         self.views.show_chosen()
         wide = self.switch.width() + self.more.width() + 8
-        # Over a plot with axes the card needs its place beside the switch.
-        self.views.fold_away(cramped and (wide > self.width() - 2 * _EDGE or not self.on_sphere))
-        parts = [part for part in every if not part.isHidden()]
-        for part in parts:
-            if left > _EDGE and left + part.width() > self.width() - _EDGE:
-                left, top = _EDGE, top + part.height() + 6
-            part.move(left, top)
-            left += part.width() + 8
-        shown = [part.geometry() for part in parts]
+        # In a very low stage, or over a plot with axes, the card needs its place beside the switch.
+        beside = self._is_low() or not self.on_sphere
+        self.views.fold_away(cramped and (wide > self.width() - 2 * _EDGE or beside))
         # A lesson may hide them all.
-        return QPoint(
-            max((box.right() for box in shown), default=_EDGE), max((box.bottom() for box in shown), default=4)
-        )
+        last = QRect(_EDGE, top, 0, 0)
+        for part in every:
+            if part.isHidden():
+                continue
+            if left > _EDGE and left + part.width() > self.width() - _EDGE:
+                left, top = _EDGE, last.bottom() + 7
+                last = QRect(_EDGE, top, 0, 0)
+            part.move(left, top)
+            last = last.united(part.geometry())
+            left += part.width() + 8
+        return last
 
     def _place_names(self) -> None:
         picture, seen = self._places, self.seen

@@ -289,6 +289,9 @@ class RegimeMap(QWidget):
         width = painter.fontMetrics().horizontalAdvance(name) + 10
         high = self._theme.size(18)
         box = QRectF(middle.x() - width / 2, middle.y() - high / 2, width, high)
+        # Not over the figures of the axes.
+        box.moveLeft(min(max(box.left(), self._field.left()), self._field.right() - width))
+        box.moveTop(min(max(box.top(), self._field.top()), self._field.bottom() - high))
         if any(box.intersects(other) for other in self._named):
             # Where the map is small the tooltip of a cell has its regime's name.
             return

@@ -1,10 +1,9 @@
 """The sweep: the regime map with its controls above and its legend below."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from slap_studio.views.bifurcation import BESIDE_CARD
 from slap_studio.views.controls import label
 from slap_studio.views.sweep_map import RegimeMap
 from slap_studio.views.sweep_scale import QUANTITIES
@@ -44,13 +43,27 @@ class SweepView(QWidget):
         self._theme = theme
         ground = theme.ground if theme.dark else theme.panel
         self.setStyleSheet(f"SweepView {{ background: {ground}; }}")
-        self._layout.setContentsMargins(14, 20 + theme.size(30), 16, 10)
         self.map.set_theme(theme)
+        self._name_quantities()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room the map's tooltip says what its marks mean."""
+        """Where there is little room the map's tooltip says what its marks mean, and units make way."""
         super().resizeEvent(event)
         self.note.setVisible(self.height() >= self._theme.size(300))
+        self._name_quantities()
+
+    def _name_quantities(self) -> None:
+        """With their units where all of them have room beside how far the sweep is."""
+        metrics = QFontMetrics(self._theme.font(13))
+        names = [(f"{quantity.name} ({quantity.unit})", quantity.name) for quantity in QUANTITIES.values()]
+        longest = max(metrics.horizontalAdvance(whole) for whole, _ in names)
+        whole = longest + self._theme.size(200) <= self.width()
+        for index, texts in enumerate(names):
+            self.quantity.setItemText(index, texts[0 if whole else 1])
+
+    def show_overlaid(self, above: int, _below: int) -> None:
+        """So many pixels above are covered; what is covered below is not seen over this view."""
+        self._layout.setContentsMargins(14, above, 16, 10)
 
     def show_state(self, done: int, total: int, *, running: bool) -> None:
         """How many cells are done; the button stops what runs and starts what was stopped."""
@@ -67,14 +80,13 @@ class SweepView(QWidget):
         row.setSpacing(10)
         self.quantity = QComboBox()
         self.quantity.setAccessibleName("Colour of the cells")
-        self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.quantity.setMinimumContentsLength(14)
-        self.quantity.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.quantity.setToolTip("Which measured quantity the colour of a cell stands for.")
         for key, quantity in QUANTITIES.items():
-            self.quantity.addItem(f"{quantity.name} ({quantity.unit})", key)
+            self.quantity.addItem(quantity.name, key)
+            self.quantity.setItemData(self.quantity.count() - 1, quantity.unit, Qt.ItemDataRole.ToolTipRole)
         self.quantity.currentIndexChanged.connect(lambda _index: self.map.show_quantity(self.quantity.currentData()))
-        row.addWidget(self.quantity, 1)
+        row.addWidget(self.quantity)
         self.progress = label("", "secondary")
         row.addWidget(self.progress)
         self.button = QPushButton()
@@ -82,7 +94,6 @@ class SweepView(QWidget):
         self.button.clicked.connect(self._pressed)
         row.addWidget(self.button)
         row.addStretch(1)
-        row.addSpacing(BESIDE_CARD)
         return row
 
     def _pressed(self) -> None:

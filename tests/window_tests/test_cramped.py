@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 
@@ -46,7 +46,11 @@ def test_nothing_on_the_stage_covers_another_thing(opened: Studio, theme: str, p
         for index, (name, one) in enumerate(shown):
             assert stage.rect().contains(one), name
             for other, box in shown[index + 1 :]:
-                assert not one.intersects(box), (view, name, other)
+                if (name, other) == ("ColourKey", "Legend") and one.top() >= box.top():
+                    # The legend leaves room in its last row.
+                    assert stage.legend.free.contains(QRectF(one).adjusted(1, 3, -1, -3))
+                else:
+                    assert not one.intersects(box), (view, name, other)
 
 
 @pytest.mark.parametrize(("theme", "percent"), LOOKS)

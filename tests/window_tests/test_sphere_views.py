@@ -87,6 +87,7 @@ def test_the_slice_turns_with_the_hand_and_a_click_takes_the_latent_under_it(ope
     look_at(opened, View.MAP)
     assert stage.stage.isVisible()
     assert not view.isVisible()
+    look_at(opened, View.SLICE)
     assert view.camera.scale_factor == zoom
 
 

@@ -155,7 +155,7 @@ class Stage(QWidget):
             return
         left, right, bottom, top = self._map.extent
         above, below = self._overlaid
-        free = max(self.canvas.size[1] - above - below, 100)
+        free = max(self.canvas.size[1] - above - below, 60)
         pixel = (top - bottom) / free
         height = top - bottom + (above + below) * pixel
         self._view.camera.rect = (left, bottom - below * pixel, right - left, height)

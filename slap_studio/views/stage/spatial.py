@@ -23,7 +23,7 @@ from slap_studio.views.stage.surface import SurfaceNode
 from slap_studio.views.stage.tubes import Tube, Tubes
 from slap_studio.views.theme import Theme
 
-FREE_ABOVE, FREE_BELOW = 104, 44  # pixels of what is laid over the stage
+LEAST = 60  # pixels of height that what is shown has, even where more is covered
 PATH_WIDTH, GEODESIC_WIDTH, MINIMUM_WIDTH, GHOST_WIDTH, OTHER_WIDTH = 5.0, 1.8, 2.4, 1.3, 1.6
 BEHIND = 0.22  # opacity of what is seen through the ball
 NEARER = 0.06  # by which marks are drawn before the surface that they lie on
@@ -34,8 +34,10 @@ _PIXEL = 0.006  # of a dash, in the scene's unit
 class _Camera(TurntableCamera):
     """Looks without perspective at a point that lies as much below the middle as more is laid over the scene above."""
 
+    overlaid = 0, 0  # pixels above and below
+
     def _update_projection_transform(self, fx: float, fy: float) -> None:
-        raised = fy * (FREE_ABOVE - FREE_BELOW) / 2 / max(self.viewbox.size[1], 1)
+        raised = fy * (self.overlaid[0] - self.overlaid[1]) / 2 / max(self.viewbox.size[1], 1)
         self._projection.set_ortho(
             -fx / 2, fx / 2, raised - fy / 2, raised + fy / 2, -self.depth_value, self.depth_value
         )
@@ -64,6 +66,7 @@ class SpatialView(QWidget):
         self._name = ""
         self._eyes: dict[str, Eye] = {}
         self._kept: dict[str, Eye] = {}
+        self._fitted: dict[str, float] = {}  # heights of view that no hand has changed, by the surface's name
         self.picture = OffscreenScene()
         self.picture.setAccessibleName("The hypersphere in space")
         self.picture.setAccessibleDescription("A drag or the arrow keys turn it, + and − zoom, Home shows all.")
@@ -115,6 +118,7 @@ class SpatialView(QWidget):
             self._look(self._kept[name])
         else:
             self.fit()
+        self._keep_clear()
         self._draw_rim()
 
     def show_map(self, picture: MapPicture | None, *, refit: bool = False) -> None:
@@ -155,18 +159,37 @@ class SpatialView(QWidget):
         if self._surface is None:
             return
         places = self._surface.vertices[self._surface.support > 0.05]
-        free = max(self.canvas.size[1] - FREE_ABOVE - FREE_BELOW, 120) / max(self.canvas.size[1], 1)
+        height = self._fitted[self._name] = self._height(places)
         if not self._surface.closed:
-            wide = self.canvas.size[0] / max(self.canvas.size[1], 1)
-            extent = max(np.ptp(places[:, 0]) / wide, 0.8 * np.ptp(places[:, 1])) if len(places) else 2.0
-            self._look(Eye(-20.0, 38.0, 1.3 * extent, *(places.mean(0).tolist() if len(places) else ())))
+            self._look(Eye(-20.0, 38.0, height, *(places.mean(0).tolist() if len(places) else ())))
             return
         towards = self._middle()
         azimuth = np.degrees(np.arctan2(towards[0], -towards[1]))
         # In relief the valley is seen from the side.
         above = 12 if np.ptp(np.linalg.norm(places, axis=1)) < 1e-3 else -25
         elevation = np.clip(np.degrees(np.arcsin(towards[2])) + above, -60, 60)
-        self._look(Eye(float(azimuth), float(elevation), 2.12 / free))
+        self._look(Eye(float(azimuth), float(elevation), height))
+
+    def show_overlaid(self, above: int, below: int) -> None:
+        """So many pixels above and below are covered; unless a hand came nearer, what is shown keeps clear of them."""
+        self.camera.overlaid = above, below
+        self.camera.view_changed()
+        self._keep_clear()
+
+    def _keep_clear(self) -> None:
+        if self._surface is not None and self.camera.scale_factor == self._fitted.get(self._name):
+            height = self._height(self._surface.vertices[self._surface.support > 0.05])
+            self.camera.scale_factor = self._fitted[self._name] = height
+
+    def _height(self, places: Array) -> float:
+        """Of what is in view, in the scene's unit, so that all of these places [P, 3] can be seen."""
+        wide, high = max(self.width(), 1), max(self.height(), 1)
+        free = max(high - sum(self.camera.overlaid), LEAST) / high
+        if self._surface is not None and self._surface.closed:
+            return 2.12 / free
+        if not len(places):
+            return 2.6
+        return float(max(1.3, 0.82 / free) * max(np.ptp(places[:, 0]) * high / wide, 0.8 * np.ptp(places[:, 1])))
 
     def turn(self, right: int, up: int) -> None:
         """Look at it from further right and further up, by some steps."""
@@ -334,6 +357,7 @@ class SpatialView(QWidget):
         super().resizeEvent(event)
         for lines in (*self._lines, self._rim):
             lines.set_size(self.width(), self.height())
+        self._keep_clear()
         self.moved.emit()
 
 
