@@ -83,6 +83,12 @@ def spoken(value: float, digits: int = 3) -> str:
     return (f"{value:.{decimals}f}" if decimals <= 6 else f"{value:.1e}").replace("-", "−")
 
 
+def spoken_within(value: float, signs: int) -> str:
+    """The same with a digit less where it would be longer than there is room for."""
+    text = spoken(value)
+    return text if len(text) <= signs else spoken(value, 2)
+
+
 @dataclass(frozen=True)
 class Scale:
     """How a slider's positions mean values: evenly, or by equal ratios with zero at the left end.

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
-from slap_studio.views.controls import spoken
+from slap_studio.views.controls import spoken_within
 from slap_studio.views.drift_plot import DriftCurves, DriftPlot
 from slap_studio.views.energy_plot import Beside, EnergyCurves, EnergyPlot
 from slap_studio.views.readout_plot import ReadoutAreas, ReadoutPlot
@@ -132,7 +132,7 @@ class CurvesRow:
         found = (curves.at(self._cursor) for curves in (self._energies, *self._elsewhere) if curves is not None)
         values = next(filter(None, found), {})
         for name, token in _TOKENS.items():
-            value = spoken(values[name]) if name in values else ""
+            value = spoken_within(values[name], 8) if name in values else ""
             mark = {"T": "━", "V": "┅", "H": "╌"}[name]
             colour = self._theme.colour(token).name()
             self._legend[name].setText(f"<span style='color:{colour}'>{mark}</span>&nbsp; {name} &nbsp;{value}")

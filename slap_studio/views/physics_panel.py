@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, 
 
 from slap_studio.core.regimes import TABLE_7, regime
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
-from slap_studio.views.controls import LabelledSlider, Scale, WheelGuard, label, number, panel, spoken
+from slap_studio.views.controls import LabelledSlider, Scale, WheelGuard, label, number, panel, spoken_within
 from slap_studio.views.docks import scrolled
 from slap_studio.views.lights import Lights
 from slap_studio.views.theme import Theme
@@ -17,6 +17,8 @@ COUPLING = Scale(1e-3, 1000.0, logarithmic=True, zero=True)
 MASS = Scale(1e-2, 100.0, logarithmic=True, zero=True)
 STEP_SIZE = Scale(1e-4, 1.0, logarithmic=True)
 LARGEST = 1e6
+
+_LONGEST = 7  # signs of a figure
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ class PhysicsPanel(QWidget):
     def show_figures(self, figures: Figures) -> None:
         """Show the numbers of the path that is drawn."""
         for name, value in vars(figures).items():
-            self._numbers[name].setText(spoken(value))
+            # Four stand side by side; none may move the panel's border.
+            self._numbers[name].setText(spoken_within(value, _LONGEST))
 
     def _title(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -137,6 +140,8 @@ class PhysicsPanel(QWidget):
             button.clicked.connect(lambda _checked, coupling=row.coupling: self.preset_chosen.emit(coupling))
             grid.addWidget(button, index // 3, index % 3)
             self._buttons.append(button)
+            # A column is as wide as its words ask for.
+            grid.setColumnStretch(index % 3, max(grid.columnStretch(index % 3), len(row.name)))
         return presets
 
     def _slider(self, name: str, symbol: str, hint: str, scale: Scale, at_least: float | None) -> LabelledSlider:
@@ -195,7 +200,7 @@ class PhysicsPanel(QWidget):
         figures = QWidget()
         grid = QGridLayout(figures)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(0)
         self._numbers = {}
         for column, (key, (title, hint)) in enumerate(names.items()):

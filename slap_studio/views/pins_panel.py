@@ -12,7 +12,7 @@ from slap_studio.views.icons import dress
 from slap_studio.views.stage.pictures import PIN_STYLES
 from slap_studio.views.theme import Theme
 
-# Titles with what they mean; those in _QUIET are seen only where two paths differ in them.
+# Titles with what they mean; those in _QUIET, in large type some others too, are seen only where two paths differ.
 COLUMNS = {
     "λ": "Coupling λ.", "μ": "Mass μ.", "Δt": "Time step Δt, in sampled frames.", "K": "Number of descent steps K.",
     "α": "Step size α.", "P": "Which alignment P pulls the path.",
@@ -24,6 +24,8 @@ COLUMNS = {
     "alarms": "How many latents no observed frame comes near.",
 }  # fmt: skip
 _QUIET = ("Δt", "α", "P", "T", "query", "gap", "D_sem")
+_QUIET_IN_LARGE_TYPE = ("μ", "K")
+_LARGE = 1.1  # scale of type beyond which that is so, and a bar is likely
 _SETTINGS = ("λ", "μ", "Δt", "K", "α", "P", "T", "query", "gap")
 _LONGEST = 16  # signs of a cell
 
@@ -80,10 +82,11 @@ class PinsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         self._theme = theme
-        self.setFixedHeight(theme.size(30 + 23 * len(self._lines)))
+        bar = self._table.horizontalScrollBar().sizeHint().height() if theme.scale > _LARGE else 0
+        self.setFixedHeight(14 + theme.size(16 + 20 * len(self._lines)) + bar)
         for line in self._lines:
             dress(line.close, "close", theme, "secondary", 14)
-            line.close.setFixedSize(theme.size(22), theme.size(22))
+            line.close.setFixedSize(theme.size(19), theme.size(19))
         self._fill()
 
     def show_rows(self, rows: tuple[PathRow, ...]) -> None:
@@ -101,7 +104,8 @@ class PinsPanel(QWidget):
         return len(self._rows)
 
     def _fill(self) -> None:
-        seen = {title: title not in _QUIET or len({row.cells[title] for row in self._rows}) > 1 for title in COLUMNS}
+        quiet = _QUIET + (_QUIET_IN_LARGE_TYPE if self._theme.scale > _LARGE else ())
+        seen = {title: title not in quiet or len({row.cells[title] for row in self._rows}) > 1 for title in COLUMNS}
         self._table.setVisible(bool(self._rows))
         self._empty.setVisible(not self._rows)
         for title, part in self._titles.items():

@@ -1,6 +1,6 @@
 """The time band: energy curves, nearest frames and the clip above one another on one axis, with one cursor."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
@@ -9,6 +9,8 @@ from slap_studio.views.icons import dress
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import SPEEDS
 from slap_studio.views.time_rows import MARGIN, NAMES, Rows
+
+_APART, _BEFORE = 4, 12  # pixels between two parts of the transport, and more before what is said
 
 
 class TimeBand(QWidget):
@@ -40,10 +42,9 @@ class TimeBand(QWidget):
         """Recolour."""
         self._theme = theme
         self.rows.set_theme(theme)
-        self._row.setContentsMargins(MARGIN + theme.size(NAMES) - 4, 0, MARGIN, 0)
-        self._make_room()
         for name, button in self._buttons.items():
             dress(button, name, theme)
+        self._make_room()
 
     def show_playing(self, playing: bool, speed: float, *, looping: bool) -> None:
         """Show a pause sign while the clip plays, and how it plays."""
@@ -61,9 +62,15 @@ class TimeBand(QWidget):
     def show_alarm(self, text: str, hint: str) -> None:
         """What does not fit together, beside the summary; nothing where all is well."""
         self._alarm.setText(f"▲ {text}" if text else "")
+        self._alarm.setVisible(bool(text))
         self._alarm.hint = hint
         self._alarm.setToolTip(hint)
         self._make_room()
+
+    def minimumSizeHint(self) -> QSize:
+        """What has no room is not shown: the transport alone must have some."""
+        wide = self._needed(*self._buttons.values(), self._speed) + 2 * MARGIN
+        return QSize(wide, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the keys make way."""
@@ -71,18 +78,28 @@ class TimeBand(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        taken = sum(
-            part.sizeHint().width()
-            for part in (*self._buttons.values(), self._speed, self.loop, self._summary, self._keys)
-        )
-        margins = self._row.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - self._theme.size(50)
-        self._keys.setVisible(not self._alarm.text() and taken <= room)
+        """What does not fit beside the transport makes way: the keys, the summary, the loop; an alarm stays."""
+        always, size = (*self._buttons.values(), self._speed), self._theme.size
+        left, alarm = MARGIN + size(NAMES) - 4, self._alarm.sizeHint().width() if self._alarm.text() else 0
+        room = self.width() - left - MARGIN - 2 * _BEFORE
+        self._keys.setVisible(not alarm and self._needed(*always, self.loop, self._summary, self._keys) <= room)
+        if self._needed(*always, self.loop) + alarm > room:
+            # Begin below the rows' names.
+            room, left = room + left - MARGIN, MARGIN
+        room -= min(alarm, size(120))
+        self.loop.setVisible(self._needed(*always, self.loop) <= room)
+        self._summary.setVisible(self._needed(*always, self.loop) + size(60) <= room)
+        self._row.setContentsMargins(left, 0, MARGIN, 0)
+
+    @staticmethod
+    def _needed(*parts: QWidget) -> int:
+        """Pixels that these take beside one another."""
+        return sum(part.sizeHint().width() + _APART for part in parts)
 
     def _transport(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self._row = row
-        row.setSpacing(4)
+        row.setSpacing(_APART)
         self._buttons = {}
         for name, hint, asked in (
             ("start", "To the beginning (Home)", lambda: self.jump_asked.emit("start")),
@@ -100,12 +117,14 @@ class TimeBand(QWidget):
             self._buttons[name] = button
         row.addWidget(self._how())
         row.addWidget(self.loop)
-        row.addSpacing(12)
+        row.addSpacing(_BEFORE)
         self._summary = Elided("secondary")
         self._summary.hint = "What is hidden, and how many of the clip's sampled frames the solver may see."
         row.addWidget(self._summary, 1)
-        row.addSpacing(12)
+        row.addStretch(0)  # in its place where it has no room
+        row.addSpacing(_BEFORE)
         self._alarm = Elided("alarm")
+        self._alarm.hide()
         row.addWidget(self._alarm)
         self._keys = label("I mark in   O mark out   Space play   Ctrl+wheel zoom", "secondary")
         row.addWidget(self._keys)

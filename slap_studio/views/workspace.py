@@ -20,7 +20,7 @@ from slap_studio.views.time_band import TimeBand
 from slap_studio.views.video_view import VideoView
 
 LEFT, RIGHT = 310, 288  # pixels at 100 %, without the gaps
-SMALLEST_STAGE = (320, 180)
+SMALLEST_STAGE = (320, 162)
 TIME = 2 / 7  # of the height
 VERSION = 1  # of what a layout remembers: another one is not restored
 
@@ -146,8 +146,10 @@ class Workspace(QWidget):
         high = self._docks.height()
         low = max(round(high * TIME), *(panels[name].minimumSizeHint().height() for name in ("time", "steps")))
         above = high - low - SEPARATOR
+        pins = self.pins.minimumHeight() + GRIP
         video = min(self.video.heightForWidth(left - 2 * SIDE) + GRIP, round(0.45 * above))
         below = {"time": low, "steps": low}
+        self._resize({"pins": pins, "time": low}, Qt.Orientation.Vertical)
         self._resize(
             {**below, "physics": above, "video": video, "inspector": above - video - SEPARATOR}, Qt.Orientation.Vertical
         )
