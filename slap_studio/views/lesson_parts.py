@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from slap_studio.views.theme import Theme
@@ -55,7 +56,7 @@ class LessonParts:
             "nearest": (rows, rows.nearest_area),
             "figures": (physics.figures, physics.figures.rect),
             "certificates": (physics.lights, physics.lights.rect),
-            "steps": (space.steps.plot, space.steps.plot.rect),
+            "steps": (space.steps.plot.parentWidget() or space.steps, lambda: space.steps.curves_area),
         }
         self._before: dict[str, _Before] = {}
         self._hidden: set[str] = set()
@@ -141,25 +142,40 @@ class Padlock(QWidget):
 
     def __init__(self, control: QWidget, theme: Theme, inset: int) -> None:
         super().__init__(control)
-        self._colour = theme.colour("secondary")
+        self._control, self._inset = control, inset
+        field = getattr(control, "field", None)
+        self._field = field if isinstance(field, QWidget) and field.parent() is control else None
         self.setToolTip(LOCKED)
         self.setFixedSize(11, 13)
-        field = getattr(control, "field", None)
-        right = field.geometry().left() if isinstance(field, QWidget) and field.parent() is control else control.width()
-        high = (control.height() - self.height()) // 2 if inset > 18 else 4
-        self.move(max(right - theme.size(inset), 0), high)
+        for moved in filter(None, (control, self._field)):
+            moved.installEventFilter(self)
+        self.set_theme(theme)
         self.show()
         self.raise_()
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
-        self._colour = theme.colour("secondary")
+        self._theme = theme
+        self._place()
         self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay beside what it locks."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        control, inset = self._control, self._inset
+        right = self._field.geometry().left() if self._field is not None else control.width()
+        high = (control.height() - self.height()) // 2 if inset > 18 else 4
+        self.move(max(right - self._theme.size(inset), 0), high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A body and a shackle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._colour), 1.5))
+        colour = self._theme.colour("secondary")
+        painter.setPen(QPen(colour, 1.5))
         painter.drawArc(3, 1, 5, 9, 0, 180 * 16)
-        painter.fillRect(1, 6, 9, 6, self._colour)
+        painter.fillRect(1, 6, 9, 6, colour)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from slap_studio.core.types import Array
@@ -86,6 +86,14 @@ class StepsPanel(QWidget):
             dress(button, name, theme)
         self.show_running(running=False, slow=self.slow.isChecked())
         self._show_values()
+
+    @property
+    def curves_area(self) -> QRect:
+        """Where the curves are with their values, in the frame that holds both."""
+        area = self.plot.geometry()
+        for name in self._names.values():
+            area = area.united(name.geometry())
+        return area
 
     def show_running(self, *, running: bool, slow: bool) -> None:
         """Show a pause sign while the steps go by, and whether they go slowly."""
@@ -169,7 +177,7 @@ class StepsPanel(QWidget):
         grid.setVerticalSpacing(0)
         self._names: dict[str, QLabel] = {}
         for index, (name, (_, _, _, hint)) in enumerate(_STYLES.items()):
-            part = label()
+            part = label("", "small")
             part.setTextFormat(Qt.TextFormat.RichText)
             part.setToolTip(hint)
             grid.addWidget(part, index // 2, index % 2)
@@ -180,9 +188,9 @@ class StepsPanel(QWidget):
     def _show_values(self) -> None:
         for name, (token, _, mark, _) in _STYLES.items():
             value = spoken(self._values[name]) if name in self._values else ""
-            colour, quiet = self._theme.colour(token).name(), self._theme.secondary
+            colour, text = self._theme.colour(token).name(), self._theme.text
             self._names[name].setText(
-                f"<span style='color:{colour}'>{mark}</span> <span style='color:{quiet}'>{name}</span> {value}"
+                f"<span style='color:{colour}'>{mark}</span> {name} <span style='color:{text}'>{value}</span>"
             )
 
     def _step(self, by: int) -> None:
