@@ -42,13 +42,19 @@ def likeness(wanted: str, text: str) -> int | None:
 
 
 def found_for(wanted: str, actions: Sequence[Action]) -> list[Action]:
-    """Actions whose text, or menu and text, answer to what is typed, the best first; all of them for nothing."""
+    """Actions whose text, or menu and text, answer to what is typed, the best first; all of them for nothing.
+
+    What cannot be done now must answer twice as well, unless its name is being typed.
+    """
     ranked = []
     for place, action in enumerate(actions):
         own = likeness(wanted, action.text)
         path = likeness(wanted, f"{action.menu} {action.text}")
         if own is not None or path is not None:
-            ranked.append((-max(2 * (own or 0), path or 0), place, action))
+            score = max(2 * (own or 0), path or 0)
+            names = (action.text.lower(), f"{action.menu} {action.text}".lower())
+            named = any(name.startswith(wanted.lower()) for name in names)
+            ranked.append((-score if named or not action.unavailable() else -score / 2, place, action))
     return [action for *_, action in sorted(ranked, key=lambda rank: rank[:2])]
 
 

@@ -12,6 +12,8 @@ from slap_studio.views.controls import label
 from slap_studio.views.theme import Theme
 
 _WIDE = 400  # pixels at 100 % of a column
+_BESIDE = 40  # pixels beside the columns: margins and the bar
+_LONG = 30  # signs of keys that stand in one line
 _MARGIN = 40  # pixels that are left of the window around the sheet
 
 
@@ -28,20 +30,20 @@ class ShortcutSheet(QDialog):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setAccessibleName("All actions and their shortcuts")
-        self._content = QWidget()
-        self._scroll.setWidget(self._content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 10, 14)
         layout.addWidget(label("Everything that can be asked for", "title"))
         layout.addWidget(label("Ctrl + Shift + P finds any of it by a few letters; Esc closes this.", "secondary"))
         layout.addWidget(self._scroll, 1)
         wide = parent.width() - 2 * _MARGIN
-        columns = max(1, min(3, wide // theme.size(_WIDE)))
-        self._fill(actions, columns)
-        self.setFixedSize(
-            min(wide, columns * theme.size(_WIDE)),
-            min(parent.height() - 2 * _MARGIN, self._content.sizeHint().height() + theme.size(90)),
-        )
+        for columns in (3, 2, 1):
+            content = self._filled(actions, columns)
+            needed = max(columns * theme.size(_WIDE), content.sizeHint().width() + _BESIDE)
+            if content.sizeHint().width() + _BESIDE <= wide:
+                break
+        self._scroll.setWidget(content)
+        high = content.sizeHint().height() + theme.size(90)
+        self.setFixedSize(min(wide, needed), min(parent.height() - 2 * _MARGIN, high))
 
     def open_over(self, window: QWidget) -> None:
         """Show it in the middle of a window."""
@@ -57,9 +59,11 @@ class ShortcutSheet(QDialog):
         else:
             super().keyPressEvent(event)
 
-    def _fill(self, actions: Sequence[Action], columns: int) -> None:
+    def _filled(self, actions: Sequence[Action], columns: int) -> QWidget:
         """Menus one below the other, broken into columns of about the same length."""
-        row = QHBoxLayout(self._content)
+        self.listed.clear()
+        content = QWidget()
+        row = QHBoxLayout(content)
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(28)
         menus: dict[str, list[Action]] = {}
@@ -74,6 +78,7 @@ class ShortcutSheet(QDialog):
             self._section(column, title, listed)
             filled += len(listed) + 2
         column.addStretch(1)
+        return content
 
     @staticmethod
     def _column(row: QHBoxLayout) -> QVBoxLayout:
@@ -93,10 +98,14 @@ class ShortcutSheet(QDialog):
         for index, action in enumerate(listed):
             inner = action.menu.partition("/")[2].replace("/", " › ")
             name = label(f"{inner}: {action.text}" if inner else action.text)
-            keys = label(all_printed(action), "secondary")
+            printed = all_printed(action)
+            # Several ways to press it would take the room of a column.
+            keys = label(printed.replace("  or  ", "\n") if len(printed) > _LONG else printed, "secondary")
+            keys.setAlignment(Qt.AlignmentFlag.AlignRight)
+            upright = Qt.AlignmentFlag.AlignTop if len(printed) > _LONG else Qt.AlignmentFlag.AlignVCenter
             for part in (name, keys):
                 part.setToolTip(action.hint)
-            grid.addWidget(name, index, 0)
-            grid.addWidget(keys, index, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(name, index, 0, upright)
+            grid.addWidget(keys, index, 1, Qt.AlignmentFlag.AlignRight | upright)
             self.listed.append(action)
         column.addLayout(grid)

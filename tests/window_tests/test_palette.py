@@ -85,7 +85,7 @@ def test_the_sheet_lists_every_action_with_its_keys(studio: Studio) -> None:
     QTest.keyClick(studio.window, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier)
     (sheet,) = studio.window.findChildren(ShortcutSheet)
     assert sheet.listed == list(studio.window.menus.actions)
-    texts = [part.text() for part in sheet.findChildren(QLabel)]
+    texts = [part.text().replace("\n", "  or  ") for part in sheet.findChildren(QLabel)]
     for action in sheet.listed:
         assert any(action.text in text for text in texts), action.name
         assert not action.all_keys or all_printed(action) in texts, action.name
@@ -93,3 +93,10 @@ def test_the_sheet_lists_every_action_with_its_keys(studio: Studio) -> None:
     assert sheet.height() <= studio.window.height()
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     studio.wait(lambda: not studio.window.findChildren(ShortcutSheet))
+
+
+def test_what_cannot_be_done_now_stands_below_what_can(opened: Studio) -> None:
+    found = found_for("export", opened.window.menus.actions)
+    assert not found[0].unavailable()
+    assert any(action.unavailable() for action in found)
+    assert found_for("stop the exp", opened.window.menus.actions)[0].text == "Stop the export"
