@@ -367,7 +367,7 @@ def take(hand: Hand, picture: Picture) -> Any:
     painter.setFont(window.font())
     for number, part in enumerate(picture.numbers, start=1):
         corner = part.mapTo(window, QPoint(part.width() // 2, 0))
-        where = QPointF(corner.x(), corner.y() + 16)
+        where = QPointF(corner.x(), corner.y() + 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(window.theme.inferred))
         painter.drawEllipse(where, 12, 12)
