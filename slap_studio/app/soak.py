@@ -98,7 +98,9 @@ class RandomHand(QObject):
             return
         move = next(self._moves, None)
         if move is not None:
-            move()
+            # Not from here: a timer does not fire while it is being served, and a dialog that the move opens would
+            # wait for a hand that never comes.
+            QTimer.singleShot(0, self, move)
             return
         self._on = ""
         kind, self._moves = self._next()

@@ -51,6 +51,18 @@ def test_a_fault_of_ours_is_told_and_ends_with_status_one(tmp_path: Path) -> Non
     assert any("broken on purpose" in line for line in report["exceptions"])
 
 
+def test_a_dialog_that_a_move_opens_is_closed_again(tmp_path: Path) -> None:
+    asking = (
+        "from slap_studio.app.dialogs import ask_for_file\n"
+        "from slap_studio.app.soak import RandomHand\n"
+        "RandomHand._button = lambda self: iter((lambda: ask_for_file(self._controller),))\n"
+        "RandomHand._key = RandomHand._drag_slider = RandomHand._drag = RandomHand._button"
+    )
+    status, report, said = soak(tmp_path, "--actions", "12", before=asking)
+    assert status == 0, said
+    assert report["by_kind"].keys() & {"button", "key", "drag"}
+
+
 def test_a_run_without_length_is_a_sentence(tmp_path: Path) -> None:
     status, _, said = soak(tmp_path, "--minutes", "0")
     assert status == 2
