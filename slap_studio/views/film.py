@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygon
 from slap_studio.core.types import Array
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import TimeAxis
+
+if TYPE_CHECKING:
+    from slap_studio.views.tiles import Tiles
 
 HANDLE = 9  # pixels, width of a gap handle
 NARROW = 26  # pixels between a gap's handles at the least, so that both and what lies between can be taken
@@ -40,6 +44,16 @@ class Neighbours:
     frames: NDArray[np.intp]
     similarity: Array
     alarming: NDArray[np.bool_]
+
+
+def paint_names(painter: QPainter, axis: TimeAxis, left: float, nearest: float, clip: float, theme: Theme) -> None:
+    """What the rows are called, and a line between them and the curves."""
+    painter.setPen(theme.colour("line"))
+    painter.drawLine(QPointF(axis.left, nearest - 7), QPointF(axis.left + axis.width, nearest - 7))
+    painter.setPen(theme.colour("secondary"))
+    for index, line in enumerate(("Nearest", "frames")):
+        painter.drawText(QPointF(left, nearest + 21 + theme.size(15) * index), line)
+    painter.drawText(QPointF(left, clip), "Clip")
 
 
 def paint_clip(painter: QPainter, axis: TimeAxis, top: float, height: float, strip: Strip, theme: Theme) -> None:
@@ -72,7 +86,14 @@ def _paint_each(painter: QPainter, axis: TimeAxis, tile: QRectF, strip: Strip, f
 
 
 def paint_neighbours(
-    painter: QPainter, axis: TimeAxis, top: float, height: float, strip: Strip, nearest: Neighbours, theme: Theme
+    painter: QPainter,
+    axis: TimeAxis,
+    top: float,
+    height: float,
+    strip: Strip,
+    tiles: "Tiles",
+    nearest: Neighbours,
+    theme: Theme,
 ) -> None:
     """The nearest frame of as many latents as have room, and a similarity bar for every latent."""
     picture_height = height - BAR - 5
@@ -88,21 +109,22 @@ def paint_neighbours(
         if nearest.frames[latent] >= 0:
             # Of few latents that are far apart each picture is seen whole, in the middle of its room.
             spare = max((wide - picture_height * _aspect(strip)) / 2, 1)
-            paint_cropped(painter, strip.pictures[nearest.frames[latent]], box.adjusted(spare, 0, -spare, 0), corner=4)
+            tiles.paint(painter, int(nearest.frames[latent]), box.adjusted(spare, 0, -spare, 0), corner=4)
     painter.setPen(Qt.PenStyle.NoPen)
-    for latent in range(len(nearest.frames)):
-        if nearest.frames[latent] < 0:
-            continue
-        painter.setBrush(theme.colour("alarm" if nearest.alarming[latent] else "inferred"))
+    bars: list[QRectF] = []
+    painter.setBrush(theme.colour("alarm"))
+    for latent in np.flatnonzero(nearest.frames >= 0).tolist():
         begin, end = (axis.x(time) for time in _span(nearest.times, latent))
         if not axis.meets(begin, end):
             continue
-        tall = BAR * float(np.clip(nearest.similarity[latent], 0.08, 1))
-        margin = 0.5 if end - begin > 3 else 0
         if nearest.alarming[latent]:
             painter.drawPolygon(_triangle((begin + end) / 2, top + height, min(end - begin, 2 * BAR)))
         else:
-            painter.drawRect(QRectF(begin + margin, top + height - tall, max(end - begin - 2 * margin, 1), tall))
+            tall = BAR * float(np.clip(nearest.similarity[latent], 0.08, 1))
+            margin = 0.5 if end - begin > 3 else 0
+            bars.append(QRectF(begin + margin, top + height - tall, max(end - begin - 2 * margin, 1), tall))
+    painter.setBrush(theme.colour("inferred"))
+    painter.drawRects(bars)
 
 
 def _triangle(middle: float, bottom: float, width: float, height: float = BAR) -> QPolygonF:

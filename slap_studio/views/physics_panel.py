@@ -45,9 +45,9 @@ class PhysicsPanel(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        layout = panel(self, (15, 9, 7, 8), 4)
-        layout.addLayout(self._title())
-        layout, _ = scrolled(layout, 60)
+        whole = panel(self, (15, 8, 7, 7), 2)
+        whole.addLayout(self._title())
+        layout, _ = scrolled(whole, 60)
         self.presets = self._presets()
         layout.addWidget(self.presets)
         self.coupling = self._slider(
@@ -66,14 +66,19 @@ class PhysicsPanel(QWidget):
         self.coupling.chosen.connect(self.coupling_chosen)
         self.mass.chosen.connect(self.mass_chosen)
         self.step_size.chosen.connect(self.step_size_chosen)
+        # Close together in a low window, with a little of the room between them in a high one.
         for slider in (self.coupling, self.mass, self.step_size):
+            layout.addStretch(1)
             layout.addWidget(slider)
+        layout.addStretch(1)
         layout.addLayout(self._choices())
+        layout.addStretch(1)
         self.lights = Lights(theme)
         layout.addWidget(self.lights)
-        layout.addStretch(1)
+        layout.addStretch(8)
+        # Below what scrolls: what a drag is watched by stays in sight in a low window as well.
         self.figures = self._figures()
-        layout.addWidget(self.figures)
+        whole.addWidget(self.figures)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what is painted by hand."""
@@ -129,7 +134,7 @@ class PhysicsPanel(QWidget):
         presets = QWidget()
         grid = QGridLayout(presets)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(7)
+        grid.setSpacing(6)
         self._buttons: list[QPushButton] = []
         for index, row in enumerate(TABLE_7):
             button = QPushButton(row.name)

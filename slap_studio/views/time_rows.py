@@ -1,6 +1,7 @@
 """The rows of the time band: curves, nearest frames and the clip on one axis, with the gap and the cursor's line."""
 
 from dataclasses import replace
+from math import floor
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
@@ -13,6 +14,7 @@ from slap_studio.views.energy_plot import Beside, EnergyCurves
 from slap_studio.views.film import Neighbours, Strip
 from slap_studio.views.preview import Preview
 from slap_studio.views.theme import RADIUS, Theme
+from slap_studio.views.tiles import Ground, Tiles
 from slap_studio.views.time_axis import FEWEST_FRAMES, TimeAxis
 from slap_studio.views.time_cursor import RULER, Cursor
 from slap_studio.views.time_hands import STEP, Pull, hint_at, wheeled
@@ -36,6 +38,8 @@ class Rows(QWidget):
         self._theme = theme
         self._axis = TimeAxis()
         self._strip: Strip | None = None
+        self._tiles: Tiles | None = None
+        self._ground = Ground()
         self._neighbours: tuple[Neighbours, ...] = ()
         self._gaps: tuple[tuple[float, float], ...] = ()
         self._active = 0
@@ -79,6 +83,7 @@ class Rows(QWidget):
     def show_clip(self, strip: Strip | None, duration: float, cuts: tuple[float, ...] = ()) -> None:
         """Show another clip, with the times of its hard cuts; its path and gap follow."""
         self._strip, self._cuts = strip, cuts
+        self._tiles = Tiles(strip) if strip is not None else None
         self._neighbours, self._gaps = (), ()
         seconds = max(duration, 1e-3)
         least = FEWEST_FRAMES * seconds / max(len(strip.times) if strip is not None else 1, 1)
@@ -176,11 +181,11 @@ class Rows(QWidget):
             band = QRectF(axis.x(start), 6, axis.x(end) - axis.x(start), clip_top + STRIP - 6)
             painter.fillRect(band, theme.colour("inferred", 0.08 if index == self._active else 0.04))
         painter.setClipping(False)
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(QPointF(axis.left, nearest_top - 7), QPointF(axis.left + axis.width, nearest_top - 7))
-        self._paint_names(painter, nearest_top, clip_top)
+        top = floor(nearest_top) - 8
+        kept = (axis, theme, self._strip, self.font())
+        self._ground.paint(painter, QRectF(0, top, self.width(), self.height() - top), kept, self._paint_ground)
         paint_focus(painter, self, theme, RADIUS)
-        if self._strip is None:
+        if self._strip is None or self._tiles is None:
             return
         if event.rect().bottom() < nearest_top - 7:
             # Only the curves have changed, and what lies below them costs more than they do.
@@ -189,13 +194,20 @@ class Rows(QWidget):
         for index, nearest in enumerate(self._neighbours):
             painter.setOpacity(0.6 if index else 1.0)
             if len(nearest.frames):
-                film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, nearest, theme)
+                film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, self._tiles, nearest, theme)
         painter.setOpacity(1.0)
-        film.paint_clip(painter, axis, clip_top, STRIP, self._strip, theme)
         self._paint_gaps(painter, clip_top, seen)
         film.paint_cuts(painter, axis, clip_top, STRIP, self._cuts, self._gaps, theme)
-        painter.setClipping(False)
-        film.paint_ruler(painter, axis, clip_top + STRIP + 5, theme)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """Names, the clip's pictures and the ruler: what stays while paths come and go."""
+        theme, axis = self._theme, self._axis
+        nearest_top, clip_top = self._tops()
+        painter.setFont(self.font())
+        film.paint_names(painter, axis, MARGIN, nearest_top, clip_top + STRIP / 2 + 4, theme)
+        if self._strip is not None:
+            film.paint_clip(painter, axis, clip_top, STRIP, self._strip, theme)
+            film.paint_ruler(painter, axis, clip_top + STRIP + 5, theme)
 
     def _paint_gaps(self, painter: QPainter, top: float, seen: QRectF) -> None:
         """The active gap last, so that its handles lie above its neighbours' ends."""
@@ -208,13 +220,6 @@ class Rows(QWidget):
             painter.setClipRect(seen.adjusted(-left, 0, right, 0))
             film.paint_gap(painter, self._axis, top, STRIP, self._gap, self._theme)
             painter.setClipRect(seen)
-
-    def _paint_names(self, painter: QPainter, nearest_top: float, clip_top: float) -> None:
-        painter.setFont(self.font())
-        painter.setPen(self._theme.colour("secondary"))
-        for index, line in enumerate(("Nearest", "frames")):
-            painter.drawText(QPointF(MARGIN, nearest_top + 21 + self._theme.size(15) * index), line)
-        painter.drawText(QPointF(MARGIN, clip_top + STRIP / 2 + 4), "Clip")
 
     def curves_area(self) -> QRect:
         """Where the curves and their values stand."""
