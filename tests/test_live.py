@@ -101,7 +101,7 @@ def test_under_the_learned_alignment_everything_that_comes_back_is_its_own(reque
     assert answer.pulls.max() == pytest.approx(answer.residual, rel=1e-3)
     ground = request_.ground
     row, column = np.argwhere(ground.support == 1)[0]
-    there = -float(learned.value(torch.from_numpy(ground.latents[row, column])))
+    there = -float(learned.value(torch.from_numpy(ground.latents(row)[column])))
     assert answer.potential[row, column] == pytest.approx(there, abs=1e-4)
     # Another λ moves the path and leaves the landscape.
     other = solver.answer(replace(answer.request, physics=Physics(0.1)), encoder)

@@ -146,6 +146,8 @@ class Lane(QObject):
             with self._condition:
                 if self._running is request:
                     self._running = None
+            # What was answered may be as large as a clip, and the next request may be long in coming.
+            del request, answer
 
     def _answer(self, request: Any) -> Answer | None:
         try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slap_studio.core.projection import Map, shepard_weights
 from slap_studio.core.types import Array
@@ -27,8 +28,10 @@ class Ground:
     ----------
     left, right, bottom, top
         Extent on the map.
-    latents
-        Unit latents [ROWS, COLUMNS, d], interpolated between the frames near each place.
+    reference
+        Latents [M, d] of the map's frames.
+    near, weights
+        Of every place, row by row: the frames near it and how much each of them counts [ROWS · COLUMNS, k].
     support
         From 0 (no frame near: nothing is drawn) to 1 [ROWS, COLUMNS].
     """
@@ -37,7 +40,9 @@ class Ground:
     right: float
     bottom: float
     top: float
-    latents: Array
+    reference: Array
+    near: NDArray[np.int32]
+    weights: NDArray[np.float32]
     support: Array
 
     def potential(self, alignment: "Alignment") -> Array:
@@ -45,8 +50,18 @@ class Ground:
         import torch
 
         with torch.inference_mode():
-            potential: Array = -alignment.value(torch.from_numpy(self.latents)).numpy()
-        return potential
+            parts = [alignment.value(torch.from_numpy(self.latents(row))) for row in range(ROWS)]
+        return -torch.stack(parts).numpy()
+
+    def latents(self, row: int) -> Array:
+        """Unit latents [COLUMNS, d] of a row of places, interpolated between the frames near each.
+
+        Those of all places would take 20 MB at d = 256 for every map that somebody still holds.
+        """
+        places = slice(row * COLUMNS, (row + 1) * COLUMNS)
+        near = self.reference[self.near[places]].astype(np.float32)
+        mixed = np.einsum("pk,pkd->pd", self.weights[places], near)
+        return mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-6)
 
 
 def survey(picture: Map) -> Ground:
@@ -60,10 +75,6 @@ def survey(picture: Map) -> Ground:
     count = min(NEIGHBOURS + 1, len(picture.places))
     near, nearest = (found.reshape(len(grid), count) for found in KDTree(picture.places).query(grid, k=count))
     weights = shepard_weights(near).astype(np.float32) if count > 1 else np.ones((len(grid), 1), np.float32)
-    mixed = np.zeros((len(grid), picture.latents.shape[1]), dtype=np.float32)
-    for column in range(count):
-        mixed += weights[:, column, None] * picture.latents[nearest[:, column]].astype(np.float32)
-    length = np.linalg.norm(mixed, axis=1, keepdims=True)
     reach = _reach(KDTree(picture.places))
     support = np.clip(2 - near.min(1) / reach, 0, 1)
     return Ground(
@@ -71,7 +82,9 @@ def survey(picture: Map) -> Ground:
         float(high[0]),
         float(low[1]),
         float(high[1]),
-        (mixed / np.maximum(length, 1e-6)).reshape(ROWS, COLUMNS, -1),
+        picture.latents,
+        nearest.astype(np.int32),
+        weights,
         (support * support * (3 - 2 * support)).reshape(ROWS, COLUMNS),
     )
 

@@ -155,7 +155,13 @@ class Workspace(QWidget):
         )
 
     def _resize(self, lengths: dict[str, int], orientation: Qt.Orientation) -> None:
-        docked = [name for name, panel in self.panels.items() if not (panel.isHidden() or panel.isFloating())]
+        # One that a hand has just taken up is in no area, though neither hidden nor floating yet.
+        area, nowhere = self._docks.dockWidgetArea, Qt.DockWidgetArea.NoDockWidgetArea
+        docked = [
+            name
+            for name, panel in self.panels.items()
+            if not (panel.isHidden() or panel.isFloating() or area(panel) == nowhere)
+        ]
         shown = {name: length for name, length in lengths.items() if name in docked}
         self._docks.resizeDocks([self.panels[name] for name in shown], list(shown.values()), orientation)
 
