@@ -61,7 +61,8 @@ class Ground:
         places = slice(row * COLUMNS, (row + 1) * COLUMNS)
         near = self.reference[self.near[places]].astype(np.float32)
         mixed = np.einsum("pk,pkd->pd", self.weights[places], near)
-        return mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-6)
+        unit: Array = mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-6)
+        return unit
 
 
 def survey(picture: Map) -> Ground:

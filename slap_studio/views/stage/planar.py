@@ -60,7 +60,7 @@ class Stage(QWidget):
         self.picture.setAccessibleName("Map of the clip's latents")
         self.picture.setAccessibleDescription("A drag or the arrow keys move it, + and − zoom, Home shows all.")
         self.canvas = self.picture.canvas
-        self._view = self.canvas.central_widget.add_view(camera=PanZoomCamera(aspect=1))
+        self._view = self.picture.add_view(PanZoomCamera(aspect=1))
         self._build()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -196,6 +196,7 @@ class Stage(QWidget):
     def _build(self) -> None:
         scene_root = self._view.scene
         self._image = Image(np.zeros((2, 2, 4), np.uint8), parent=scene_root, interpolation="linear")
+        self._image.transform = self._lie = STTransform()
         # Below the frames what the path is compared with, above them the path itself.
         self._beside, self._compared, self._dotted, self._ribbon = (Lines(parent=scene_root) for _ in range(4))
         self._pictures = FramePictures(parent=scene_root)
@@ -229,9 +230,9 @@ class Stage(QWidget):
             picture = landscape_picture(self._ground.potential, self._ground.support, self._theme)
             rows, columns = picture.shape[:2]
             self._image.set_data(picture)
-            self._image.transform = STTransform(
-                scale=((right - left) / columns, (top - bottom) / rows), translate=(left, bottom)
-            )
+            # Another transform would have its shader linked anew.
+            self._lie.scale = ((right - left) / columns, (top - bottom) / rows)
+            self._lie.translate = (left, bottom)
         self.canvas.update()
 
     def _draw_frames(self) -> None:

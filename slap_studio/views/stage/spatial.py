@@ -74,7 +74,7 @@ class SpatialView(QWidget):
         self.camera = _Camera(fov=0, elevation=25, azimuth=90, scale_factor=2.6, center=(0, 0, 0))
         # vispy's own is a million: of that the depth of a unit ball would be a few grains.
         self.camera.depth_value = 20
-        self._view = self.canvas.central_widget.add_view(camera=self.camera)
+        self._view = self.picture.add_view(self.camera)
         self._build()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
