@@ -18,7 +18,8 @@ test: $(TEST_STAMP)
 	@sh tools/system-packages.sh test
 	@$(MAKE) --no-print-directory check
 
-check: lint types contracts core-without-qt window-tests
+check: lint types contracts
+	@$(MAKE) --no-print-directory -j2 core-without-qt window-tests
 
 lint:
 	$(BIN)/ruff check .

@@ -47,7 +47,7 @@ class BifurcationView(QWidget):
         self.plot.setAccessibleName("Where descents end, over the coupling λ")
         self.plot.setYRange(-1.05, 1.05, padding=0)
         self.plot.setLogMode(True, False)
-        self.plot.setLabel("bottom", "coupling λ")
+        self.plot.getAxis("bottom").setLabel("coupling λ", siPrefixEnableRanges=())
         self.plot.scene().sigMouseClicked.connect(self._clicked)
         layout.addWidget(self.plot, 1)
         self._points = _Dots(size=2.4, pen=None, pxMode=True)
@@ -87,8 +87,8 @@ class BifurcationView(QWidget):
         margins = self._layout.contentsMargins()
         room = self.height() - margins.top() - margins.bottom() - note - 3 * metrics.height()
         fitting = [text for text in _HEIGHTS if metrics.horizontalAdvance(text) <= room]
-        self.plot.setLabel("left", (fitting or _HEIGHTS[-1:])[0])
-        self.plot.getAxis("left").enableAutoSIPrefix(False)
+        # Without a range in which a prefix is wanted: pyqtgraph scales by one that is not enabled as well.
+        self.plot.getAxis("left").setLabel((fitting or _HEIGHTS[-1:])[0], siPrefixEnableRanges=())
 
     def show_overlaid(self, above: int, _below: int) -> None:
         """So many pixels above are covered; what is covered below is not seen over this view."""

@@ -35,18 +35,18 @@ def drawn(studio: Studio) -> list[QPoint]:
     return [stage.seen.to_screen(place).toPoint() for place in places]
 
 
-@pytest.mark.parametrize(("theme", "percent"), LOOKS)
-def test_what_is_laid_over_the_stage_hides_nothing_of_the_path(opened: Studio, theme: str, percent: int) -> None:
-    stage = opened.space.stage
-    dress(opened, theme, percent)
-    for view in ("map", "globe", "slice"):
-        opened.controller.choose_view(view)
-        opened.settle()
-        opened.qtbot.wait(100)
-        over = (stage.switch, stage.views, stage.beside, stage.look, stage.more, stage.regime, stage.map_note)
-        covered = [within(part, stage) for part in over if part.isVisible()] + [stage.legend.geometry()]
-        for point in drawn(opened):
-            assert not any(box.contains(point) for box in covered), (view, point)
+def test_what_is_laid_over_the_stage_hides_nothing_of_the_path(opened: Studio) -> None:
+    for theme, percent in LOOKS:
+        stage = opened.space.stage
+        dress(opened, theme, percent)
+        for view in ("map", "globe", "slice"):
+            opened.controller.choose_view(view)
+            opened.settle()
+            opened.qtbot.wait(100)
+            over = (stage.switch, stage.views, stage.beside, stage.look, stage.more, stage.regime, stage.map_note)
+            covered = [within(part, stage) for part in over if part.isVisible()] + [stage.legend.geometry()]
+            for point in drawn(opened):
+                assert not any(box.contains(point) for box in covered), (view, point)
 
 
 @pytest.mark.parametrize(("theme", "percent"), LOOKS)
@@ -66,43 +66,47 @@ def test_the_sphere_keeps_clear_of_card_and_legend(opened: Studio, theme: str, p
     assert ball.camera.scale_factor == nearer
 
 
-@pytest.mark.parametrize(("theme", "percent"), LOOKS)
-def test_the_legend_has_every_mark_and_the_scale(opened: Studio, theme: str, percent: int) -> None:
-    dress(opened, theme, percent)
+def test_the_legend_has_every_mark_and_the_scale(opened: Studio) -> None:
     legend = opened.space.stage.legend
-    rows = legend._rows(legend.width())
-    assert sum(len(row) for row in rows) == len(MARKS) + 1
-    assert all(legend._length(row) <= legend.width() for row in rows)
-    assert len(rows) * legend.row <= legend.height()
-    opened.controller.toggle_reveal()
-    opened.wait(
-        lambda: ("diamond", "observed", "truth") in {mark for row in legend._rows(legend.width()) for mark in row}
-    )
+
+    def marks() -> list[object]:
+        return [mark for row in legend._rows(legend.width()) for mark in row]
+
+    for theme, percent in LOOKS:
+        dress(opened, theme, percent)
+        rows = legend._rows(legend.width())
+        assert len(marks()) == len(MARKS) + 1
+        assert all(legend._length(row) <= legend.width() for row in rows)
+        assert len(rows) * legend.row <= legend.height()
+        opened.controller.toggle_reveal()
+        opened.wait(lambda: ("diamond", "observed", "truth") in marks())
+        opened.controller.toggle_reveal()
+        opened.wait(lambda: len(marks()) == len(MARKS) + 1)
 
 
-@pytest.mark.parametrize(("theme", "percent"), LOOKS)
-def test_plots_in_the_stage_s_place_are_whole(opened: Studio, theme: str, percent: int) -> None:
-    dress(opened, theme, percent)
-    stage = opened.space.stage
-    opened.controller.choose_view("bifurcation")
-    opened.qtbot.wait(100)
-    plot = stage.bifurcation.plot
-    for name in ("left", "bottom"):
-        axis = plot.getAxis(name)
-        written, room = axis.label.mapRectToScene(axis.label.boundingRect()), plot.scene().sceneRect()
-        assert room.adjusted(-6, -6, 6, 6).contains(written), (name, written, room)
-    assert stage.bifurcation.plot.getAxis("left").autoSIPrefixScale == 1
-    opened.controller.choose_view("sweep")
-    opened.qtbot.wait(100)
-    field: QComboBox = stage.sweep.quantity
-    option = QStyleOptionComboBox()
-    field.initStyleOption(option)
-    room = field.style().subControlRect(
-        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, field
-    )
-    for index in range(field.count()):
-        assert QFontMetrics(field.font()).horizontalAdvance(field.itemText(index)) <= room.width()
-    assert within(stage.sweep.quantity, stage).top() > stage.regime.geometry().bottom()
+def test_plots_in_the_stage_s_place_are_whole(opened: Studio) -> None:
+    for theme, percent in LOOKS:
+        dress(opened, theme, percent)
+        stage = opened.space.stage
+        opened.controller.choose_view("bifurcation")
+        opened.qtbot.wait(100)
+        plot = stage.bifurcation.plot
+        for name in ("left", "bottom"):
+            axis = plot.getAxis(name)
+            written, room = axis.label.mapRectToScene(axis.label.boundingRect()), plot.scene().sceneRect()
+            assert room.adjusted(-6, -6, 6, 6).contains(written), (name, written, room)
+        assert stage.bifurcation.plot.getAxis("left").autoSIPrefixScale == 1
+        opened.controller.choose_view("sweep")
+        opened.qtbot.wait(100)
+        field: QComboBox = stage.sweep.quantity
+        option = QStyleOptionComboBox()
+        field.initStyleOption(option)
+        room = field.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, field
+        )
+        for index in range(field.count()):
+            assert QFontMetrics(field.font()).horizontalAdvance(field.itemText(index)) <= room.width()
+        assert within(stage.sweep.quantity, stage).top() > stage.regime.geometry().bottom()
 
 
 @pytest.mark.parametrize(("theme", "percent"), [("dark", 100), ("projector", 100)])
