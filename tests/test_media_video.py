@@ -1,6 +1,8 @@
 """Is the frame shown the frame asked for, upright and at its own time, whatever the file?"""
 
+import gc
 import os
+import weakref
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -249,3 +251,18 @@ def test_a_damaged_beginning_does_not_shift_the_times(tmp_path: Path) -> None:
         assert number(video.at(0.0)) == 3
         assert number(video.at(1.75)) == 17
         assert video.at(0.0).time == pytest.approx(0.3)
+
+
+def test_a_closed_file_is_freed_without_a_search_for_circles(tmp_path: Path) -> None:
+    path = clips.counter(tmp_path / "clip.mp4", 24, 10)
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        with VideoFile(path) as video:
+            assert number(video.at(1.5)) == 15
+        kept = weakref.ref(video)
+        del video
+        assert kept() is None
+    finally:
+        if searching:
+            gc.enable()

@@ -143,7 +143,9 @@ class VideoFile:
         self.close()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Let the file go, with its decoder's pictures: the pass over them refers to this object, a circle of 8 MB."""
+        self._decoder.close()
+        self._here = self._ahead = None
         self._container.close()
 
     def info(self) -> VideoInfo:
