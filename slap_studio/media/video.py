@@ -6,7 +6,7 @@ frame. Pictures come upright and in their displayed shape. What damage has reach
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -211,7 +211,7 @@ class VideoFile:
         self._decoder = self._decode()
         self._here = self._ahead = next(self._decoder, None)
 
-    def _decode(self) -> Iterator[Decoded]:
+    def _decode(self) -> Generator[Decoded, None, None]:
         """Frames with timestamps from wherever the container stands; what damage has reached is passed over.
 
         A frame may lean on any since the last key frame, and on a later one that is decoded before it.
