@@ -197,7 +197,6 @@ class LiveSolver:
         self._texts: dict[tuple[str, str], Array] = {}
         self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
         self._folds = folds or Folds()
-        self._pull: dict[str, tuple[tuple[bytes, AlignmentKind], Alignment]] = {}
         self._usual: dict[tuple[object, ...], float] = {}
         self._potential: tuple[tuple[object, ...], Array] | None = None
         self._stands = Stands()
@@ -286,14 +285,8 @@ class LiveSolver:
         return Walk(request, posed, alignment, self._landscape(request, alignment), usual, self.device)
 
     def _alignment(self, request: LiveRequest, query: Array, device: str) -> Alignment:
-        """P with the query in it, for float32 on a device: the last one's, if the query is the same."""
-        key = (query.tobytes(), request.alignment)
-        if device not in self._pull or self._pull[device][0] != key:
-            self._pull[device] = key, self._towards(query, request.alignment, device)
-        return self._pull[device][1]
-
-    def _towards(self, query: Array, kind: AlignmentKind, device: str) -> Alignment:
-        if kind is AlignmentKind.COSINE:
+        """P with the query in it, for float32 on a device."""
+        if request.alignment is AlignmentKind.COSINE:
             return Cosine(torch.as_tensor(query, dtype=torch.float32, device=device))
         return self._folds.towards(query, device=device)
 

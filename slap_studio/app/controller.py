@@ -36,7 +36,6 @@ from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, Mapper, MapReq
 from slap_studio.core.times import nearest_index
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
-from slap_studio.folds import Folds
 from slap_studio.problems import UnusableInput
 from slap_studio.session.look import Colouring, View
 from slap_studio.session.state import HORIZONS, Session, horizon_for
@@ -70,8 +69,7 @@ class Controller(QObject):
         self._mapper = Mapper()
         self._frames = Frames()
         self.tasks = Tasks(window.show_jobs)
-        folds = Folds()
-        self._engine = Engine(lambda text, share: self.waiting.opening.progress(share, text), self._offer, folds)
+        self._engine = Engine(lambda text, share: self.waiting.opening.progress(share, text), self._offer)
         self.lanes = {
             "clip": Lane("opening the video", self._engine.load, patience=0.0),
             "solve": Lane("solving", self._engine.solve, patience=PATIENCE),
@@ -79,10 +77,10 @@ class Controller(QObject):
             "frame": Lane("fetching a frame", self._frames.fetch, patience=FRAME_PATIENCE),
         }
         self.machine = self._engine.machine
-        self.measuring = Measuring(self.presenter, window, folds)
+        self.measuring = Measuring(self.presenter, window, self._engine.folds)
         self.waiting = Waiting(self.tasks, window, self.lanes, lambda: self._loaded is not None)
         self.comparing = Comparing(self.presenter, window, self._engine, self.tasks)
-        self.sweeping = Sweeping(window, self.tasks, self._engine, folds)
+        self.sweeping = Sweeping(window, self.tasks, self._engine)
         self.globing = Globing(window, self._mapper, self.tasks)
         self.globing.fitted.connect(self._ask_for_path)
         self.readying = Readying(window, self._engine)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slap_studio.app.allocation import give_memory_back
+from slap_studio.app.allocation import keep_less
 from slap_studio.app.faults import watched_for_faults
 from slap_studio.app.opening import Opening
 from slap_studio.app.screen import has_screen
@@ -74,7 +74,7 @@ def open_studio(
 def make_application() -> "QApplication":
     """The Qt application, with the program's type and without other programs' plugins."""
     _keep_triton_out()
-    give_memory_back()
+    keep_less()
     # OpenCV points Qt at plugins of its own; it must not when it is imported later.
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         if "cv2" in os.environ.get(name, ""):

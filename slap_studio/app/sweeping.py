@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.app.tasks import Tasks
 from slap_studio.app.work import Engine
-from slap_studio.folds import Folds
 from slap_studio.views.sweep_map import MapCell
 from slap_studio.views.window import Window
 
@@ -41,11 +40,11 @@ class Sweeping(QObject):
     cell_shown = Signal(object)
     finished = Signal()
 
-    def __init__(self, window: Window, tasks: Tasks, engine: Engine, folds: Folds) -> None:
+    def __init__(self, window: Window, tasks: Tasks, engine: Engine) -> None:
         super().__init__()
         self._window = window
         self._task = tasks.task("Sweeping λ and μ", self.stop)
-        self._worker = _Worker(engine, folds)
+        self._worker = _Worker(engine)
         self.lane = Lane("sweeping", self._worker.measure, patience=0.0)
         self.lane.answered.connect(self._cell_answered)
         self.lane.settled.connect(self._cell_settled)
@@ -186,9 +185,8 @@ class Sweeping(QObject):
 class _Worker:
     """Lives on the lane's thread; keeps what the cells of one sweep share."""
 
-    def __init__(self, engine: Engine, folds: Folds) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._folds = folds
         self._request: SweepRequest | None = None
         self._sweep: Sweep | None = None
 
@@ -198,10 +196,10 @@ class _Worker:
     def _measured(self, turn: Turn, cancelled: Callable[[], bool]) -> "Cell":
         from slap_studio.sweep import Sweep
 
-        device = self._engine.device
+        engine, device = self._engine, self._engine.device
         # On a device that failed since, what the cells share is lost.
         if self._sweep is None or self._request is not turn.request or self._sweep.request.device != device:
-            self._request, self._sweep = turn.request, Sweep(replace(turn.request, device=device), self._folds)
+            self._request, self._sweep = turn.request, Sweep(replace(turn.request, device=device), engine.folds)
         return self._sweep.cell(turn.row, turn.column, cancelled)
 
 

@@ -112,19 +112,19 @@ class Engine:
         Told what is going on and the share done, from the clip lane's thread.
     show
         Given a request and its answer so far while a long solve runs, from the solve lane's thread.
+
+    Attributes
+    ----------
     folds
-        The learned alignment, which others use as well.
+        The learned alignment, for all who work here.
     """
 
     def __init__(
-        self,
-        progress: Callable[[str, float | None], None],
-        show: Callable[["LiveRequest", "LiveAnswer"], None],
-        folds: Folds,
+        self, progress: Callable[[str, float | None], None], show: Callable[["LiveRequest", "LiveAnswer"], None]
     ) -> None:
         self._progress = progress
         self._show = show
-        self._folds = folds
+        self.folds = Folds()
         self._encoders: dict[str, Remembered] = {}
         self._names: dict[str, str] = {}
         self._solver: LiveSolver | None = None
@@ -176,7 +176,7 @@ class Engine:
 
         # On a device that failed since, what it remembers is lost.
         if self._solver is None or self._solver.device != self.device:
-            self._solver = LiveSolver(self.device, self._folds)
+            self._solver = LiveSolver(self.device, self.folds)
         return self._solver.answer(
             request, self._known(request.clip.encoder), cancelled, lambda answer: self._show(request, answer)
         )
@@ -217,7 +217,7 @@ class Engine:
 
     def _forget(self) -> None:
         self._encoders = {}
-        self._folds.forget()
+        self.folds.forget()
 
 
 class Mapper:
