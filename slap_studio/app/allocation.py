@@ -11,12 +11,10 @@ import sys
 from contextlib import suppress
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
-
-
 _KERNELS = "200"  # some four numbers of frames
 
 
-def give_memory_back() -> None:
+def keep_less() -> None:
     """Tell oneDNN, before torch is imported, and glibc where it is the one; other allocators need no telling."""
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _KERNELS)
     if not sys.platform.startswith("linux"):
