@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from slap_studio.cli import run
 from slap_studio.encoders import encoder as encoders
 from slap_studio.encoders.cache import Cache
-from slap_studio.media.cuts import LONGEST, Cuts, find_cuts, sentence
+from slap_studio.media.cuts import LONGEST, Cuts, sentence
 from slap_studio.media.gap import Gap
 from slap_studio.media.sampling import Sampling
 from slap_studio.media.thumbnails import thumbnail
@@ -31,7 +31,7 @@ def scene(seed: int, count: int = 20) -> Pictures:
 
 
 def cuts_of(pictures: Pictures) -> list[float]:
-    return find_cuts(np.arange(len(pictures), dtype=np.float64), [thumbnail(each) for each in pictures]).tolist()
+    return list(Cuts.of(np.arange(len(pictures), dtype=np.float64), [thumbnail(each) for each in pictures]).found)
 
 
 def test_a_cut_is_found_where_two_scenes_are_joined() -> None:
@@ -57,8 +57,8 @@ def test_a_flash_a_fade_and_a_pan_are_no_cuts() -> None:
 
 def test_few_frames_and_far_too_many_are_no_trouble() -> None:
     first, second = thumbnail(scene(100, 1)[0]), thumbnail(scene(101, 1)[0])
-    assert find_cuts(np.arange(1.0), [first]).tolist() == []
-    assert find_cuts(np.array([0.0, 0.5]), [first, second]).tolist() == [0.5]
+    assert Cuts.of(np.arange(1.0), [first]).found == ()
+    assert Cuts.of(np.array([0.0, 0.5]), [first, second]).found == (0.5,)
     assert Cuts().is_searched(0.0, 1.0)
     long = Cuts.of(np.arange(LONGEST + 1.0), [b""] * (LONGEST + 1))
     assert not long.is_searched(5.0, 7.0)
@@ -88,7 +88,7 @@ def test_a_long_clip_is_searched_in_its_gaps_alone_and_finds_there_what_all_of_i
     # Where every frame is another picture none stands out; to see that, frames outside of a stretch are looked at.
     blocks = np.random.default_rng(3).integers(0, 255, (80, 9, 16, 3), dtype=np.uint8)
     frames[200:280] = [thumbnail(np.kron(each, np.ones((10, 10, 1), np.uint8))) for each in blocks]
-    every = find_cuts(np.arange(1440) / 10, (frames * 2)[:1440])
+    every = np.array(Cuts.of(np.arange(1440) / 10, (frames * 2)[:1440]).found)
     many = Looked(frames * 5)
     times = np.arange(len(many)) / 10
     assert len(many) > LONGEST

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from slap_studio.media.cuts import find_cuts
+from slap_studio.media.cuts import Cuts
 from slap_studio.media.sampling import SampledFrames, Sampling
 from slap_studio.media.thumbnails import thumbnail
 from slap_studio.media.video import probe
@@ -21,7 +21,7 @@ SCENES, FRAMES, STRETCH, JOINED = 200, 40, 12, 400
 
 def cuts_of(frames: list[bytes]) -> list[float]:
     """Which frames come after a cut."""
-    return find_cuts(np.arange(len(frames), dtype=np.float64), frames).tolist()
+    return list(Cuts.of(np.arange(len(frames), dtype=np.float64), frames).found)
 
 
 def scene(seed: int) -> list[bytes]:

@@ -126,13 +126,6 @@ class Cuts:
         return blurred
 
 
-def find_cuts(times: NDArray[np.float64], thumbnails: Sequence[bytes]) -> NDArray[np.float64]:
-    """Times in seconds of the first frame after each cut, of all sampled frames [M] with their JPEG bytes."""
-    cuts = Cuts(times, thumbnails)
-    cuts.search()
-    return np.array(cuts.found)
-
-
 def sentence(cuts: Sequence[float]) -> str:
     """For people: what was found in a gap; empty where nothing was."""
     if not cuts:

@@ -1,20 +1,17 @@
 """Pictures on the time band: the clip's thumbnails, the nearest frame of every latent, the gap and the ruler."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from slap_studio.core.types import Array
 from slap_studio.views.theme import Theme
+from slap_studio.views.tiles import Tiles, paint_cropped, rounded
 from slap_studio.views.time_axis import TimeAxis
-
-if TYPE_CHECKING:
-    from slap_studio.views.tiles import Tiles
 
 HANDLE = 9  # pixels, width of a gap handle
 NARROW = 26  # pixels between a gap's handles at the least, so that both and what lies between can be taken
@@ -23,10 +20,11 @@ BAR = 5  # pixels, height of a full similarity bar
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """The clip's frames as pictures, with their times [M] in seconds."""
+    """The clip's frames as pictures, with their times [M] in seconds, and as they were painted last."""
 
     times: NDArray[np.float64]
     pictures: Sequence[QImage]
+    tiles: Tiles = field(default_factory=Tiles)
 
     def at(self, time: float) -> int:
         """Index of the frame on screen at a time."""
@@ -59,7 +57,7 @@ def paint_names(painter: QPainter, axis: TimeAxis, left: float, nearest: float, 
 def paint_clip(painter: QPainter, axis: TimeAxis, top: float, height: float, strip: Strip, theme: Theme) -> None:
     """What is in sight of the clip, tile by tile; each shows the frame at its middle, or one where there are few."""
     painter.save()
-    painter.setClipPath(_rounded(QRectF(axis.left, top, axis.width, height), 5))
+    painter.setClipPath(rounded(QRectF(axis.left, top, axis.width, height), 5))
     tile = height * _aspect(strip)
     count = max(1, round(axis.width / max(tile, 1)))
     first, last = strip.at(axis.first), strip.at(axis.last)
@@ -86,14 +84,7 @@ def _paint_each(painter: QPainter, axis: TimeAxis, tile: QRectF, strip: Strip, f
 
 
 def paint_neighbours(
-    painter: QPainter,
-    axis: TimeAxis,
-    top: float,
-    height: float,
-    strip: Strip,
-    tiles: "Tiles",
-    nearest: Neighbours,
-    theme: Theme,
+    painter: QPainter, axis: TimeAxis, top: float, height: float, strip: Strip, nearest: Neighbours, theme: Theme
 ) -> None:
     """The nearest frame of as many latents as have room, and a similarity bar for every latent."""
     picture_height = height - BAR - 5
@@ -109,7 +100,8 @@ def paint_neighbours(
         if nearest.frames[latent] >= 0:
             # Of few latents that are far apart each picture is seen whole, in the middle of its room.
             spare = max((wide - picture_height * _aspect(strip)) / 2, 1)
-            tiles.paint(painter, int(nearest.frames[latent]), box.adjusted(spare, 0, -spare, 0), corner=4)
+            box.adjust(spare, 0, -spare, 0)
+            strip.tiles.paint(painter, strip.pictures, int(nearest.frames[latent]), box, corner=4)
     painter.setPen(Qt.PenStyle.NoPen)
     bars: list[QRectF] = []
     painter.setBrush(theme.colour("alarm"))
@@ -247,26 +239,3 @@ def _span(times: NDArray[np.float64], latent: int) -> tuple[float, float]:
 
 def _aspect(strip: Strip) -> float:
     return strip.pictures[0].width() / max(strip.pictures[0].height(), 1)
-
-
-def _rounded(box: QRectF, radius: float) -> QPainterPath:
-    path = QPainterPath()
-    path.addRoundedRect(box, radius, radius)
-    return path
-
-
-def paint_cropped(painter: QPainter, picture: QImage, box: QRectF, corner: float = 0) -> None:
-    """Fill a box with a picture, cropped to the box's shape around its middle."""
-    source = QRectF(picture.rect())
-    if source.width() / source.height() > box.width() / box.height():
-        wide = source.height() * box.width() / box.height()
-        source.setRect(source.center().x() - wide / 2, 0, wide, source.height())
-    else:
-        tall = source.width() * box.height() / box.width()
-        source.setRect(0, source.center().y() - tall / 2, source.width(), tall)
-    if corner:
-        painter.save()
-        painter.setClipPath(_rounded(box, corner), Qt.ClipOperation.IntersectClip)
-    painter.drawImage(box, picture, source)
-    if corner:
-        painter.restore()

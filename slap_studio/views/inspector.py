@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 
 from slap_studio.views.controls import Elided, label, paint_focus, panel, spoken
 from slap_studio.views.docks import scrolled
-from slap_studio.views.film import paint_cropped
 from slap_studio.views.share_bars import ShareBars, Shares
 from slap_studio.views.theme import Theme
+from slap_studio.views.tiles import paint_cropped
 
 
 @dataclass(frozen=True, eq=False)

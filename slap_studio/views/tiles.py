@@ -1,25 +1,22 @@
-"""Pictures of the time band, scaled once: to scale them at every paint would cost more than all else there."""
+"""Pictures cropped to tiles, and kept as they are painted: to scale them at every paint costs more than all else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import ceil
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
-
-from slap_studio.views.film import Strip, paint_cropped
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 
 MOST = 512  # tiles that are kept, some 15 kB each
 
 
 class Tiles:
-    """Frames of a clip as cropped tiles; a tile lies on whole pixels of the screen, so that none is blurred."""
+    """A clip's frames as cropped tiles; a tile lies on whole pixels of the screen, so that none is blurred."""
 
-    def __init__(self, strip: Strip) -> None:
-        self._strip = strip
+    def __init__(self) -> None:
         self._made: dict[tuple[int, int, int, float, float], QPixmap] = {}
 
-    def paint(self, painter: QPainter, frame: int, box: QRectF, corner: float = 0) -> None:
-        """Fill a box with a frame, cropped to the box's shape around its middle."""
+    def paint(self, painter: QPainter, pictures: Sequence[QImage], frame: int, box: QRectF, corner: float = 0) -> None:
+        """Fill a box with one of the clip's pictures, cropped to the box's shape around its middle."""
         ratio = painter.device().devicePixelRatioF()
         place = QRect(
             QPoint(round(box.left() * ratio), round(box.top() * ratio)),
@@ -27,17 +24,15 @@ class Tiles:
         )
         if place.isEmpty():
             return
-        key = (int(frame), place.width(), place.height(), corner, ratio)
+        key = (frame, place.width(), place.height(), corner, ratio)
         if key not in self._made:
             if len(self._made) >= MOST:
                 self._made.pop(next(iter(self._made)))
-            whole = QRectF(0, 0, place.width() / ratio, place.height() / ratio)
-            picture = self._strip.pictures[frame]
-            self._made[key] = pixmap(place.width(), place.height(), ratio, _cropped(picture, whole, corner))
+            self._made[key] = _tile(pictures[frame], place.size(), ratio, corner)
         painter.drawPixmap(QPointF(place.left() / ratio, place.top() / ratio), self._made[key])
 
 
-class Ground:
+class Backdrop:
     """What lies below all that changes with an answer, painted again only where it is to show something else."""
 
     def __init__(self) -> None:
@@ -56,14 +51,43 @@ class Ground:
 
         key = (box.getRect(), ratio, *shown)
         if key != self._shown:
-            self._made = pixmap(ceil(box.width() * ratio), ceil(box.height() * ratio), ratio, moved)
+            self._made = _pixmap(QSize(ceil(box.width() * ratio), ceil(box.height() * ratio)), ratio, moved)
             self._shown = key
         painter.drawPixmap(box.topLeft(), self._made)
 
 
-def pixmap(width: int, height: int, ratio: float, draw: Callable[[QPainter], None]) -> QPixmap:
+def paint_cropped(painter: QPainter, picture: QImage, box: QRectF, corner: float = 0) -> None:
+    """Fill a box with a picture, cropped to the box's shape around its middle."""
+    source = QRectF(picture.rect())
+    if source.width() / source.height() > box.width() / box.height():
+        wide = source.height() * box.width() / box.height()
+        source.setRect(source.center().x() - wide / 2, 0, wide, source.height())
+    else:
+        tall = source.width() * box.height() / box.width()
+        source.setRect(0, source.center().y() - tall / 2, source.width(), tall)
+    if corner:
+        painter.save()
+        painter.setClipPath(rounded(box, corner), Qt.ClipOperation.IntersectClip)
+    painter.drawImage(box, picture, source)
+    if corner:
+        painter.restore()
+
+
+def rounded(box: QRectF, radius: float) -> QPainterPath:
+    """A box with round corners."""
+    path = QPainterPath()
+    path.addRoundedRect(box, radius, radius)
+    return path
+
+
+def _tile(picture: QImage, size: QSize, ratio: float, corner: float) -> QPixmap:
+    whole = QRectF(0, 0, size.width() / ratio, size.height() / ratio)
+    return _pixmap(size, ratio, lambda painter: paint_cropped(painter, picture, whole, corner))
+
+
+def _pixmap(size: QSize, ratio: float, draw: Callable[[QPainter], None]) -> QPixmap:
     """A transparent picture of so many pixels of the screen, painted in the window's units."""
-    made = QPixmap(width, height)
+    made = QPixmap(size)
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
@@ -71,7 +95,3 @@ def pixmap(width: int, height: int, ratio: float, draw: Callable[[QPainter], Non
     draw(painter)
     painter.end()
     return made
-
-
-def _cropped(picture: QImage, whole: QRectF, corner: float) -> Callable[[QPainter], None]:
-    return lambda painter: paint_cropped(painter, picture, whole, corner)

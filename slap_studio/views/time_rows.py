@@ -14,7 +14,7 @@ from slap_studio.views.energy_plot import Beside, EnergyCurves
 from slap_studio.views.film import Neighbours, Strip
 from slap_studio.views.preview import Preview
 from slap_studio.views.theme import RADIUS, Theme
-from slap_studio.views.tiles import Ground, Tiles
+from slap_studio.views.tiles import Backdrop
 from slap_studio.views.time_axis import FEWEST_FRAMES, TimeAxis
 from slap_studio.views.time_cursor import RULER, Cursor
 from slap_studio.views.time_hands import STEP, Pull, hint_at, wheeled
@@ -38,8 +38,7 @@ class Rows(QWidget):
         self._theme = theme
         self._axis = TimeAxis()
         self._strip: Strip | None = None
-        self._tiles: Tiles | None = None
-        self._ground = Ground()
+        self._backdrop = Backdrop()
         self._neighbours: tuple[Neighbours, ...] = ()
         self._gaps: tuple[tuple[float, float], ...] = ()
         self._active = 0
@@ -83,7 +82,6 @@ class Rows(QWidget):
     def show_clip(self, strip: Strip | None, duration: float, cuts: tuple[float, ...] = ()) -> None:
         """Show another clip, with the times of its hard cuts; its path and gap follow."""
         self._strip, self._cuts = strip, cuts
-        self._tiles = Tiles(strip) if strip is not None else None
         self._neighbours, self._gaps = (), ()
         seconds = max(duration, 1e-3)
         least = FEWEST_FRAMES * seconds / max(len(strip.times) if strip is not None else 1, 1)
@@ -183,9 +181,9 @@ class Rows(QWidget):
         painter.setClipping(False)
         top = floor(nearest_top) - 8
         kept = (axis, theme, self._strip, self.font())
-        self._ground.paint(painter, QRectF(0, top, self.width(), self.height() - top), kept, self._paint_ground)
+        self._backdrop.paint(painter, QRectF(0, top, self.width(), self.height() - top), kept, self._paint_ground)
         paint_focus(painter, self, theme, RADIUS)
-        if self._strip is None or self._tiles is None:
+        if self._strip is None:
             return
         if event.rect().bottom() < nearest_top - 7:
             # Only the curves have changed, and what lies below them costs more than they do.
@@ -194,7 +192,7 @@ class Rows(QWidget):
         for index, nearest in enumerate(self._neighbours):
             painter.setOpacity(0.6 if index else 1.0)
             if len(nearest.frames):
-                film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, self._tiles, nearest, theme)
+                film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, nearest, theme)
         painter.setOpacity(1.0)
         self._paint_gaps(painter, clip_top, seen)
         film.paint_cuts(painter, axis, clip_top, STRIP, self._cuts, self._gaps, theme)

@@ -9,8 +9,8 @@ from vispy.scene.visuals import create_visual_node
 from vispy.visuals import Visual
 
 from slap_studio.core.types import Array
-from slap_studio.views.film import paint_cropped
 from slap_studio.views.theme import Theme
+from slap_studio.views.tiles import paint_cropped
 
 WIDTH, HEIGHT = 56, 34  # pixels of a picture with its frame
 _COLUMNS = 16  # of pictures in the texture
