@@ -82,6 +82,15 @@ def test_a_place_does_not_depend_on_its_batch(fitted: Map, unit_vectors) -> None
     assert together == pytest.approx(alone, abs=1e-12)
 
 
+def test_a_ground_holds_far_less_than_a_latent_for_every_place(unit_vectors) -> None:
+    ground = landscape.survey(fit_pca(unit_vectors(100, 256)))
+    held = ground.near.nbytes + ground.weights.nbytes + ground.support.nbytes + ground.reference.nbytes
+    latents = np.concatenate([ground.latents(row) for row in range(landscape.ROWS)])
+    assert latents.shape == (landscape.ROWS * landscape.COLUMNS, 256)
+    assert np.allclose(np.linalg.norm(latents, axis=1), 1, atol=1e-5)
+    assert held < latents.nbytes / 8
+
+
 def test_the_landscape_is_v_at_a_frame_and_nothing_where_no_frame_is(frames, unit_vectors) -> None:
     picture = fit_pca(frames)
     ground = landscape.survey(picture)

@@ -2,6 +2,7 @@
 
 import math
 import threading
+import weakref
 
 import pytest
 
@@ -276,3 +277,16 @@ def test_a_closed_lane_answers_nothing_even_if_its_answer_is_there(lanes, qtbot)
     qtbot.waitUntil(lambda: bool(answers))
     qtbot.wait(50)
     assert settled == []
+
+
+def test_a_lane_that_waits_keeps_neither_what_was_asked_nor_what_it_answered(lanes, qtbot) -> None:
+    class Large:
+        """Something that a weak reference can follow."""
+
+    lane, answers = lanes(lambda request, cancelled: Large())
+    asked = Large()
+    with qtbot.waitSignal(lane.settled):
+        lane.ask(asked)
+    kept = weakref.ref(asked), weakref.ref(answers.pop().value)
+    del asked
+    qtbot.waitUntil(lambda: [part() for part in kept] == [None, None])
