@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QSlider, QStyle, QStyleOp
 
 from slap_studio.app.controller import Controller
 from slap_studio.app.opening import Opening
+from slap_studio.views.offscreen import OffscreenScene
 
 PATIENCE = 60_000  # milliseconds: only a hang takes so long
+LOOK = 20  # milliseconds between two looks at a window that comes to rest
+SETTLED = 6  # looks in a row that find it unchanged before it is said to rest
 
 
 class Studio:
@@ -40,6 +43,33 @@ class Studio:
         """Wait until nothing is asked and nothing is on its way; give the answer that is drawn."""
         self.wait(lambda: self.controller.lanes["solve"].idle and self.is_current())
         return self.answers[-1]
+
+    def rest(self) -> None:
+        """Let the window live until nothing in it moves or changes its size, its font or its picture.
+
+        Counted in looks, not in time: each look comes after whatever was due, however busy the machine is.
+        """
+        before, same = None, 0
+
+        def unchanged() -> bool:
+            nonlocal before, same
+            now = self._appearance()
+            same = same + 1 if now == before and self.controller.lanes["solve"].idle else 0
+            before = now
+            return same >= SETTLED
+
+        for _ in range(PATIENCE // LOOK):
+            self.qtbot.wait(LOOK)
+            if unchanged():
+                return
+        raise TimeoutError("The window does not come to rest.")
+
+    def _appearance(self) -> object:
+        widgets = [self.window, *(part for part in self.window.findChildren(QWidget) if part.isVisible())]
+        scenes = [part for part in widgets if isinstance(part, OffscreenScene)]
+        return [(id(part), part.geometry().getRect(), part.font().key()) for part in widgets], [
+            part._picture.cacheKey() if part._picture is not None else None for part in scenes
+        ]
 
     def is_current(self) -> bool:
         """Whether what is drawn is the answer to the present session."""

@@ -24,7 +24,7 @@ def within(widget, stage) -> QRect:
 def dress(studio: Studio, theme: str, percent: int) -> None:
     studio.controller.looks.choose_font_size(percent)
     studio.controller.choose_theme(theme)
-    studio.qtbot.wait(100)
+    studio.rest()
 
 
 @pytest.mark.parametrize(("theme", "percent"), LOOKS)
@@ -37,7 +37,7 @@ def test_nothing_on_the_stage_covers_another_thing(opened: Studio, theme: str, p
     for view in ("map", "slice", "sweep"):
         opened.controller.choose_view(view)
         opened.settle()
-        opened.qtbot.wait(100)
+        opened.rest()
         switches = [stage.switch, stage.views, stage.beside, stage.look, stage.more]
         over = [*switches, stage.regime, stage.map_note, stage.key, stage.legend,
                 *stage.names.marks.values(), *stage.names.others]  # fmt: skip
@@ -124,9 +124,10 @@ def test_a_panel_scrolls_in_one_area_by_the_wheel(opened: Studio, panel: str) ->
 def test_the_inspector_is_as_wide_before_an_observed_frame_as_before_a_latent(opened: Studio) -> None:
     dress(opened, "projector", 100)
     inspector = opened.space.inspector
+    opened.rest()
     before = inspector.width()
     opened.controller.jump("start")
-    opened.qtbot.wait(50)
+    opened.rest()
     assert "frame 1 of" in inspector._title.text()
     assert inspector.width() == before
     assert inspector._title.width() <= before

@@ -46,10 +46,10 @@ def test_a_theme_leaves_panels_where_a_hand_has_put_them(opened: Studio) -> None
     space = opened.space
     space._by_hand = True
     space._resize({"video": 380, "physics": 330}, themes.Qt.Orientation.Horizontal)
-    opened.qtbot.wait(50)
+    opened.rest()
     before = {name: panel.geometry() for name, panel in space.panels.items()}
     opened.controller.choose_theme("light")
-    opened.qtbot.wait(50)
+    opened.rest()
     assert {name: panel.geometry() for name, panel in space.panels.items()} == before
 
 

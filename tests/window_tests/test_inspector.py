@@ -21,7 +21,7 @@ def chosen(studio: Studio) -> tuple[str, ...]:
 
 def test_a_click_on_a_latent_shows_its_neighbours_shares_and_energies_and_a_frame_leads_on(opened: Studio) -> None:
     answer, stage, inspector = opened.settle(), opened.space.stage.stage, opened.space.inspector
-    opened.qtbot.wait(50)
+    opened.rest()
     # The marks of a gap may lie over one another: whichever latent lies under the click is shown.
     where = stage.to_screen(answer.places[6]).toPoint()
     opened.controller.move_cursor(0.0)

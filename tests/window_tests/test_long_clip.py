@@ -50,7 +50,7 @@ def test_a_clip_of_a_hundred_thousand_frames_is_looked_at_by_few_of_them(long: S
     picture = Map(MapKind.UMAP, fitted.latents, fitted.places, fitted.sample)
     long.controller.lanes["map"].answered.emit(Answer(MapRequest(clip), (picture, survey(picture))))
     long.wait(lambda: long.answers[-1].request.picture is picture)
-    long.qtbot.wait(50)
+    long.rest()
     assert "UMAP of 2,000 of 100,000 frames, taken evenly" in space.stage.map_note.toolTip()
     # A frame that the map was not fitted on has its place as well, and a click goes to one that it was.
     long.controller.move_cursor(float(clip.times[12_345]))

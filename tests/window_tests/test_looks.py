@@ -93,7 +93,7 @@ def test_no_text_is_cut_off_and_no_panel_covers_another(opened: Studio, theme: s
     opened.controller.choose_theme(theme)
     for size in ((1280, 800), (1920, 1080)):
         opened.window.resize(*size)
-        opened.qtbot.wait(100)
+        opened.rest()
         space = opened.space
         assert opened.window.size().toTuple() == size
         shown = [panel for panel in space.panels.values() if panel.isVisible()]
@@ -113,6 +113,7 @@ def frame(widget, within) -> QRect:
 
 def test_panels_close_and_come_back_and_the_layout_is_restored(opened: Studio) -> None:
     space, window = opened.space, opened.window
+    opened.rest()
     before = {name: frame(panel, space) for name, panel in space.panels.items()}
     first = window.layout_state()
     actions = {action.name: action for action in window.menus.actions}
@@ -121,7 +122,7 @@ def test_panels_close_and_come_back_and_the_layout_is_restored(opened: Studio) -
         window.menus.run(actions[f"view.panel.{name}"])
         assert not space.panels[name].isVisible()
         assert not actions[f"view.panel.{name}"].checked()
-    opened.qtbot.wait(50)
+    opened.rest()
     # With all panels closed the stage has the whole room, and is drawn in it.
     assert space.stage.width() > 0.95 * space.width()
     picture = space.stage.stage.picture.grab().toImage()
@@ -140,17 +141,18 @@ def test_panels_close_and_come_back_and_the_layout_is_restored(opened: Studio) -
 
 def test_no_view_of_the_stage_pushes_the_panels_aside(opened: Studio) -> None:
     space = opened.space
+    opened.rest()
     before = {name: frame(panel, space) for name, panel in space.panels.items()}
     for view in ("sweep", "bifurcation", "map"):
         opened.controller.choose_view(view)
-        opened.qtbot.wait(50)
+        opened.rest()
         assert {name: frame(panel, space) for name, panel in space.panels.items()} == before
 
 
 def test_a_panel_floats_and_the_keys_work_from_it(opened: Studio) -> None:
     panel = opened.space.panels["physics"]
     panel.setFloating(True)
-    opened.qtbot.wait(50)
+    opened.rest()
     assert panel.isWindow()
     assert panel.grip.height() > 20
     opened.controller.jump("end")
@@ -163,6 +165,7 @@ def test_a_panel_floats_and_the_keys_work_from_it(opened: Studio) -> None:
 
 def test_a_border_moved_by_hand_stays_where_it_was_put(opened: Studio) -> None:
     space = opened.space
+    opened.rest()
     low = space.panels["time"].height()
     border = space.panels["time"].mapTo(space._docks, QPoint(300, -2))
     QTest.mousePress(space._docks, Qt.MouseButton.LeftButton, pos=border)
@@ -171,7 +174,7 @@ def test_a_border_moved_by_hand_stays_where_it_was_put(opened: Studio) -> None:
     QTest.mouseRelease(space._docks, Qt.MouseButton.LeftButton, pos=border - QPoint(0, 60))
     taller = space.panels["time"].height()
     opened.window.resize(1300, 860)
-    opened.qtbot.wait(50)
+    opened.rest()
     assert space.panels["time"].height() == taller
     state = opened.window.layout_state()
     opened.controller.looks.reset_layout()

@@ -21,7 +21,7 @@ LOOKS = [("dark", 100), ("light", 125), ("dark", 150), ("projector", 100)]
 def dress(studio: Studio, theme: str, percent: int) -> None:
     studio.controller.looks.choose_font_size(percent)
     studio.controller.choose_theme(theme)
-    studio.qtbot.wait(100)
+    studio.rest()
 
 
 def within(widget: QWidget, other: QWidget) -> QRect:
@@ -42,7 +42,7 @@ def test_what_is_laid_over_the_stage_hides_nothing_of_the_path(opened: Studio) -
         for view in ("map", "globe", "slice"):
             opened.controller.choose_view(view)
             opened.settle()
-            opened.qtbot.wait(100)
+            opened.rest()
             over = (stage.switch, stage.views, stage.beside, stage.look, stage.more, stage.regime, stage.map_note)
             covered = [within(part, stage) for part in over if part.isVisible()] + [stage.legend.geometry()]
             for point in drawn(opened):
@@ -90,7 +90,7 @@ def test_plots_in_the_stage_s_place_are_whole(opened: Studio) -> None:
         dress(opened, theme, percent)
         stage = opened.space.stage
         opened.controller.choose_view("bifurcation")
-        opened.qtbot.wait(100)
+        opened.rest()
         plot = stage.bifurcation.plot
         for name in ("left", "bottom"):
             axis = plot.getAxis(name)
@@ -98,7 +98,7 @@ def test_plots_in_the_stage_s_place_are_whole(opened: Studio) -> None:
             assert room.adjusted(-6, -6, 6, 6).contains(written), (name, written, room)
         assert stage.bifurcation.plot.getAxis("left").autoSIPrefixScale == 1
         opened.controller.choose_view("sweep")
-        opened.qtbot.wait(100)
+        opened.rest()
         field: QComboBox = stage.sweep.quantity
         option = QStyleOptionComboBox()
         field.initStyleOption(option)
@@ -123,7 +123,7 @@ def test_beside_an_experiment_and_under_pins_no_panel_covers_another(opened: Stu
         if experiment:
             opened.controller.experimenting.show(experiment)
             opened.settle()
-        opened.qtbot.wait(150)
+        opened.rest()
         assert opened.window.size().toTuple() == (1280, 800)
         shown = [within(panel, space) for panel in space.panels.values() if panel.isVisible()]
         shown.append(within(space.stage, space))
@@ -150,11 +150,12 @@ def _scrolls(part: QWidget) -> bool:
 
 def test_a_number_of_many_digits_moves_no_panel(opened: Studio) -> None:
     space = opened.space
+    opened.rest()
     before = {name: panel.geometry() for name, panel in space.panels.items()}
     space.physics.show_figures(Figures(0.000123456, 0.000123456, -0.000123456, 0.000123456))
     space.steps._values = dict.fromkeys(space.steps._values, 0.000123456)
     space.steps._show_values()
-    opened.qtbot.wait(100)
+    opened.rest()
     assert {name: panel.geometry() for name, panel in space.panels.items()} == before
 
 
@@ -164,7 +165,7 @@ def test_the_sheet_of_shortcuts_scrolls_downwards_only(opened: Studio, theme: st
     opened.window.open_sheet()
     sheet = opened.window.findChild(ShortcutSheet)
     assert sheet.width() <= opened.window.width()
-    opened.qtbot.wait(50)
+    opened.rest()
     assert sheet._scroll.horizontalScrollBar().maximum() == 0
     sheet.close()
 

@@ -32,11 +32,11 @@ def test_a_lessons_column_comes_and_goes_without_a_word_from_qt(opened: Studio, 
     opened.wait(lambda: opened.controller.teaching.running and len(opened.answers) > before)
     opened.settle()
     opened.wait(lambda: "video" not in shown())
-    opened.qtbot.wait(200)  # until the column has taken its room
+    opened.rest()  # until the column has taken its room
     (leave,) = (action for action in opened.window.menus.actions if action.name == "lesson.leave")
     leave.run()
     opened.wait(lambda: shown() == places)
-    opened.qtbot.wait(50)  # once more when the panels know what they need
+    opened.rest()  # once more when the panels know what they need
     opened.space.panels["physics"].setFloating(True)
     opened.space.reset_layout()
     opened.wait(lambda: shown() == places)

@@ -68,7 +68,7 @@ def test_two_pins_are_told_apart_and_the_third_takes_the_older_ones_place(opened
     assert [texts(opened, line)["λ"] for line in (0, 1, 2)] == ["0.200", "1.00", "5.00"]
     assert texts(opened, 2)["alarms"] == f"▲ {int(answers[2].alarm.raised.sum())}"
     opened.window.resize(1280, 800)
-    opened.qtbot.wait(50)
+    opened.rest()
     assert opened.window.size().width() == 1280
     assert opened.window.size().height() == 800
     opened.controller.pinning.clear()

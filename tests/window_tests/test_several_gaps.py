@@ -100,7 +100,7 @@ def test_n_goes_from_alarm_to_alarm_and_says_where_there_is_none(opened: Studio)
 def test_latents_of_every_gap_are_found_on_the_map(studio: Studio) -> None:
     studio.open(sample_videos() / "pillars.mp4", None, None)
     answer, stage = studio.settle(), studio.space.stage.stage
-    studio.qtbot.wait(50)
+    studio.rest()
     other = answer.others[1]
     where = stage.to_screen(other.places[7]).toPoint()
     QTest.mouseClick(stage.picture, Qt.MouseButton.LeftButton, pos=where)

@@ -65,7 +65,7 @@ def test_the_slice_turns_with_the_hand_and_a_click_takes_the_latent_under_it(ope
     assert not stage.stage.isVisible()
     assert answer.outside.max() < 1e-6
     assert "never leaves it" in said(stage)
-    opened.qtbot.wait(50)
+    opened.rest()
     latent = len(answer.places) // 2 + 2
     where = view.to_screen(answer.places[latent])
     QTest.mouseClick(view.picture, Qt.MouseButton.LeftButton, pos=where.toPoint())
@@ -110,7 +110,7 @@ def test_the_globe_stands_on_principal_components_until_it_is_fitted_once(opened
     globing.lane.answered.emit(Answer(request, fitted))
     opened.wait(lambda: opened.answers[-1].request.globe is fitted)
     answer = opened.settle()
-    opened.qtbot.wait(50)
+    opened.rest()
     frames = answer.posed.observed
     seen = [frame for frame in frames if view.to_screen(fitted.places[frame]).x() > 0]
     assert seen

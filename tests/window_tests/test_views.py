@@ -25,7 +25,7 @@ pytestmark = pytest.mark.window
 def test_a_click_on_the_map_goes_to_the_frame_or_latent_under_it(opened: Studio) -> None:
     stage, answer = opened.space.stage.stage, opened.answers[-1]
     clip, places = answer.request.clip, answer.request.picture.places
-    opened.qtbot.wait(50)
+    opened.rest()
     for frame in (answer.posed.observed[2], answer.posed.observed[-3]):
         where = stage.to_screen(places[frame]).toPoint()
         QTest.mouseClick(stage.picture, Qt.MouseButton.LeftButton, pos=where)
@@ -78,7 +78,7 @@ def test_the_bifurcation_shows_where_descents_settle_and_a_click_takes_its_coupl
 def test_the_theme_changes_every_part_and_is_remembered(opened: Studio) -> None:
     dark = opened.window.grab().toImage()
     opened.controller.choose_theme("light")
-    opened.qtbot.wait(50)
+    opened.rest()
     light = opened.window.grab().toImage()
     for point in (QPoint(20, 60), QPoint(640, 640), QPoint(1200, 300)):
         assert dark.pixelColor(point).lightnessF() < 0.3
@@ -93,7 +93,7 @@ def test_nothing_is_clipped_and_nothing_overlaps(opened: Studio, theme: str, siz
 
     opened.controller.choose_theme(theme)
     opened.window.resize(*size)
-    opened.qtbot.wait(100)
+    opened.rest()
     space = opened.space
     panels = [space.video, space.inspector, space.stage, space.steps, space.time]
     for index, one in enumerate(panels):
