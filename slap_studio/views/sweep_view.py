@@ -35,6 +35,7 @@ class SweepView(QWidget):
         self.note.setWordWrap(True)
         self.map.setToolTip(self.note.text())
         layout.addWidget(self.note)
+        self._short = False
         self.show_state(0, 0, running=False)
         self.set_theme(theme)
 
@@ -53,13 +54,15 @@ class SweepView(QWidget):
         self._name_quantities()
 
     def _name_quantities(self) -> None:
-        """With their units where all of them have room beside how far the sweep is."""
+        """With their units, and how far the sweep is in words, where all of that has room."""
         metrics = QFontMetrics(self._theme.font(13))
         names = [(f"{quantity.name} ({quantity.unit})", quantity.name) for quantity in QUANTITIES.values()]
         longest = max(metrics.horizontalAdvance(whole) for whole, _ in names)
         whole = longest + self._theme.size(200) <= self.width()
         for index, texts in enumerate(names):
             self.quantity.setItemText(index, texts[0 if whole else 1])
+        self._short = not whole
+        self._say_how_far()
 
     def show_overlaid(self, above: int, _below: int) -> None:
         """So many pixels above are covered; what is covered below is not seen over this view."""
@@ -67,13 +70,15 @@ class SweepView(QWidget):
 
     def show_state(self, done: int, total: int, *, running: bool) -> None:
         """How many cells are done; the button stops what runs and starts what was stopped."""
-        finished = done == total
-        self.progress.setText(
-            f"{done} of {total} cells" if total and not finished else f"{total} cells" if total else ""
-        )
-        self.button.setVisible(not finished)
+        self._done, self._total, self._running = done, total, running
+        self._say_how_far()
+        self.button.setVisible(done != total)
         self.button.setText("Stop" if running else "Go on")
-        self._running = running
+
+    def _say_how_far(self) -> None:
+        done, total = self._done, self._total
+        words = f"{total} cells" if done == total else f"{done} of {total}" + ("" if self._short else " cells")
+        self.progress.setText(words if total else "")
 
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -98,6 +98,9 @@ def test_plots_in_the_stage_s_place_are_whole(opened: Studio) -> None:
             assert room.adjusted(-6, -6, 6, 6).contains(written), (name, written, room)
         assert stage.bifurcation.plot.getAxis("left").autoSIPrefixScale == 1
         opened.controller.choose_view("sweep")
+        # The longest that it ever says beside the quantities.
+        opened.controller.sweeping.stop()
+        stage.sweep.show_state(100, 112, running=False)
         opened.rest()
         field: QComboBox = stage.sweep.quantity
         option = QStyleOptionComboBox()

@@ -114,7 +114,7 @@ def test_umap_replaces_the_stand_in_and_moves_no_observed_frame_of_the_path(qapp
         studio.open(small_clip)
         assert studio.answers[0].request.picture.kind.value == "PCA"
         assert "PCA stands in" in studio.space.stage.map_note.text()
-        qtbot.waitUntil(lambda: studio.answers[-1].request.picture.kind.value == "UMAP", timeout=180_000)
+        qtbot.waitUntil(lambda: studio.answers[-1].request.picture.kind.value == "UMAP", timeout=600_000)
         assert "UMAP" in studio.space.stage.map_note.text()
         answer = studio.settle()
         gap = answer.posed.gap
