@@ -7,11 +7,12 @@ from itertools import cycle
 from random import Random
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMessageBox, QSlider, QWidget
 
+from slap_studio.app.soak_rest import Rest
 from slap_studio.app.soak_watch import Watch, Weight
 from slap_studio.views.action import Action
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 TICK = 20  # milliseconds between two moves of the hand
 PATIENCE = 250  # ticks after which what stands before the window is said not to close
-TWENTY = 20  # parts of a run after each of which the process is weighed
+WEIGHED_EVERY = 150.0  # seconds
 # What ends the run, asks for a file of its own accord, or throws away what is not of this run.
 UNSAFE = {"file.quit", "file.forget", "file.save"}
 KEYS = (
@@ -52,8 +53,10 @@ class RandomHand(QObject):
     count
         How often each kind of action was done.
     weights
-        What the process held at the beginning and after each twentieth of the run.
+        What the process held at the beginning, now and then, and at the end, each time at rest in the same state.
     """
+
+    weighed = Signal(object)
 
     def __init__(
         self, controller: "Controller", seed: int, minutes: float, actions: int | None, done: Callable[[], None]
@@ -68,6 +71,8 @@ class RandomHand(QObject):
         self._minutes, self._actions, self._done = minutes, actions, done
         self._samples = cycle(action for action in self._listed if action.name.startswith("file.sample."))
         self._moves: Moves = iter(())
+        self._rest = Rest(controller)
+        self._resting = False
         self._asked = 0  # ticks for which something has stood before the window
         self._on = ""  # what the present action is done to
         self._clock = QElapsedTimer()
@@ -88,13 +93,10 @@ class RandomHand(QObject):
     # ---- one tick ---------------------------------------------------------------------------
 
     def _tick(self) -> None:
-        share = self._share
-        if share * TWENTY >= len(self.weights):
-            self.weights.append(Weight.now())
-        if share >= 1:
-            self._end()
-            return
         if self._answered_a_dialog():
+            return
+        if self._resting:
+            self._look_whether_it_rests()
             return
         move = next(self._moves, None)
         if move is not None:
@@ -102,10 +104,30 @@ class RandomHand(QObject):
             # wait for a hand that never comes.
             QTimer.singleShot(0, self, move)
             return
+        if self._is_to_be_weighed:
+            self.watch.doing = "coming to rest"
+            self._resting = True
+            self._rest.begin()
+            return
         self._on = ""
         kind, self._moves = self._next()
         self.count[kind] += 1
         self.watch.doing = f"{kind} {self._on}".strip()
+
+    @property
+    def _is_to_be_weighed(self) -> bool:
+        return not self.weights or self._share >= 1 or self.seconds - self.weights[-1].seconds >= WEIGHED_EVERY
+
+    def _look_whether_it_rests(self) -> None:
+        if not self._rest.reached():
+            return
+        self._resting = False
+        self.weights.append(Weight.now(self.seconds))
+        self.weighed.emit(self.weights[-1])
+        # Passing over all objects held the window up, and no hand had asked for that.
+        self.watch.start()
+        if self._share >= 1:
+            self._end()
 
     @property
     def _share(self) -> float:

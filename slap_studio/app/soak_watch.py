@@ -14,7 +14,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, Qt, QTimer, QtMsgType, q
 from PySide6.QtWidgets import QApplication
 
 from slap_studio.app.jobs import Answer
-from slap_studio.commands.memory import resident_bytes
+from slap_studio.commands.memory import resident_bytes, used_bytes
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
@@ -26,16 +26,29 @@ WORST = 10  # stalls that are named
 
 @dataclass(frozen=True)
 class Weight:
-    """What a process holds: bytes, threads, widgets."""
+    """What a process holds.
 
+    Attributes
+    ----------
+    seconds
+        Since the beginning.
+    memory, used
+        Bytes that lie in memory; and those in blocks of the allocator that are in use, where it tells.
+    threads, widgets
+        How many.
+    """
+
+    seconds: float
     memory: int
+    used: int | None
     threads: int
     widgets: int
 
     @classmethod
-    def now(cls) -> "Weight":
+    def now(cls, seconds: float) -> "Weight":
         """Of this process."""
-        return cls(resident_bytes(), threading.active_count(), len(QApplication.allWidgets()))
+        widgets = len(QApplication.allWidgets())
+        return cls(seconds, resident_bytes(), used_bytes(), threading.active_count(), widgets)
 
 
 @dataclass

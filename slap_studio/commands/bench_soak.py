@@ -1,5 +1,6 @@
 """`slap-studio bench soak`: random but valid actions on the real window, and what they leave behind."""
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from slap_studio.commands.bench import machine, screen
@@ -9,6 +10,9 @@ from slap_studio.resources import sample_videos
 
 if TYPE_CHECKING:
     from slap_studio.app.soak import RandomHand
+    from slap_studio.app.soak_watch import Weight
+
+EARLY = 300.0  # seconds after which memory should grow no more
 
 
 def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
@@ -48,6 +52,7 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
         controller.window.show()
         # How long the window takes to be there is what `bench launch` measures.
         controller.path_shown.connect(hand.start, Qt.ConnectionType.SingleShotConnection)
+        hand.weighed.connect(lambda weight: print(_weighed(weight), file=sys.stderr, flush=True))
         start(controller, Opening(sample_videos() / "tunnel.mp4"))
         with hand.watch.hooks():
             application.exec()
@@ -69,10 +74,16 @@ def line(report: dict[str, Any]) -> str:
     )
 
 
+def _weighed(weight: "Weight") -> str:
+    used = "" if weight.used is None else f", {weight.used / 2**20:.0f} MB in blocks in use"
+    return f"{weight.seconds / 60:.1f} min: {weight.memory / 2**20:.0f} MB{used}, {weight.widgets} widgets"
+
+
 def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
     seen, weights = hand.watch.seen, hand.weights
-    # In the first fifth of the run libraries are loaded and caches are filled.
-    early, late = weights[len(weights) // 5], weights[-1]
+    late = weights[-1]
+    # Until then libraries are loaded and caches are filled.
+    early = next(weight for weight in weights if weight.seconds >= min(EARLY, late.seconds / 5))
     return {
         "bench": "soak",
         "machine": machine(),
@@ -87,6 +98,8 @@ def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
         "worst_stalls": [{"ms": round(1000 * stall, 1), "after": doing} for stall, doing in seen.worst],
         "memory_mb": [round(weight.memory / 2**20, 1) for weight in weights],
         "memory_growth_mb": round((late.memory - early.memory) / 2**20, 1),
+        "used_mb": [None if weight.used is None else round(weight.used / 2**20, 1) for weight in weights],
+        "weighed_at_s": [round(weight.seconds, 1) for weight in weights],
         "threads": [early.threads, late.threads],
         "widgets": [early.widgets, late.widgets],
     }
