@@ -14,7 +14,10 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
 from slap_studio.app.jobs import Lane, wait_for
+from slap_studio.app.soak_rest import Rest
+from slap_studio.lessons.shipped import lesson_path
 from slap_studio.problems import Cancelled
+from tests.window_tests.studio import Studio
 
 pytestmark = pytest.mark.window
 
@@ -37,6 +40,8 @@ def test_random_hands_leave_the_window_whole(tmp_path: Path) -> None:
     assert report["actions"] == sum(report["by_kind"].values()) == 60
     assert report["longest_stall_ms"] > 0
     assert report["memory_mb"][0] > 0
+    assert len(report["memory_mb"]) == len(report["used_mb"]) == len(report["weighed_at_s"]) >= 2
+    assert all(f"{memory:.0f} MB" in said for memory in report["memory_mb"])
     assert "60 actions" in said
 
 
@@ -61,6 +66,32 @@ def test_a_dialog_that_a_move_opens_is_closed_again(tmp_path: Path) -> None:
     status, report, said = soak(tmp_path, "--actions", "12", before=asking)
     assert status == 0, said
     assert report["by_kind"].keys() & {"button", "key", "drag"}
+
+
+def test_at_rest_the_window_is_as_it_was_the_first_time(opened: Studio) -> None:
+    controller, rest = opened.controller, Rest(opened.controller)
+
+    def come_to_rest() -> tuple[object, ...]:
+        rest.begin()
+        opened.wait(rest.reached)
+        docked = {name: panel.isVisible() for name, panel in opened.space.panels.items()}
+        return opened.session, opened.window.size(), controller.settings.theme, docked
+
+    first = come_to_rest()
+    assert first[0].video.name == "tunnel.mp4"
+    controller.change_physics(coupling=20.0)
+    controller.pinning.pin()
+    controller.choose_view("slice")
+    controller.choose_theme("projector")
+    controller.looks.choose_font_size(150)
+    controller.playing.toggle()
+    opened.window.resize(1100, 700)
+    opened.settle()
+    controller.open_file(lesson_path("chaotic"))
+    opened.wait(lambda: controller.teaching.running)
+    assert come_to_rest() == first
+    assert not controller.teaching.running
+    assert opened.settle().request.physics == first[0].physics
 
 
 def test_a_run_without_length_is_a_sentence(tmp_path: Path) -> None:
