@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from slap_studio.app.alarms import Alarms
+from slap_studio.app.allocation import give_back
 from slap_studio.app.beginning import anew, first_gaps, of_file
 from slap_studio.app.candidates import Candidates
 from slap_studio.app.comparing import Comparing
@@ -24,6 +25,7 @@ from slap_studio.app.opening import Opening
 from slap_studio.app.pinning import Pinning
 from slap_studio.app.playing import Playing
 from slap_studio.app.present import Presenter
+from slap_studio.app.quiet import QuietMoment
 from slap_studio.app.readying import Readying
 from slap_studio.app.settings import Settings
 from slap_studio.app.stepping import Stepping
@@ -107,6 +109,7 @@ class Controller(QObject):
         self._picture: Map | None = None
         self._ground: Ground | None = None
         self.store.changed.connect(self._session_changed)
+        QuietMoment(self.lanes, give_back, self)
 
     # ---- opening --------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 SAMPLE = "tunnel.mp4"
 SIZE = (1440, 900)
 SETTLED = 25  # looks in a row that find nothing under way
+QUIET_LOOKS = 200  # until a quiet moment has been as well, of one look each 20 ms
 
 
 class Rest:
@@ -47,7 +48,7 @@ class Rest:
         """Whether it is there; to be asked once per turn of the event loop."""
         controller = self._controller
         self._idle = self._idle + 1 if all(lane.idle for lane in controller.lanes.values()) else 0
-        if self._idle < SETTLED:
+        if self._idle < (QUIET_LOOKS if self._reopened else SETTLED):
             return False
         if not self._reopened:
             self._first = first = self._first or controller.session
