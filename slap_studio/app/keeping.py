@@ -186,12 +186,18 @@ class Keeping(QObject):
             request.then()
 
     def _changed(self, _new: Session, _old: Session) -> None:
-        self._window.setWindowModified(self.unsaved)
+        self._mark()
         self.recovery.look()
 
     def _show(self) -> None:
         self._window.show_name(self.name)
-        self._window.setWindowModified(self.unsaved)
+        self._mark()
+
+    def _mark(self) -> None:
+        unsaved = self.unsaved
+        # Told what it knows, Qt writes the title anew.
+        if unsaved != self._window.isWindowModified():
+            self._window.setWindowModified(unsaved)
 
 
 def _place_for(video: Path) -> Path:

@@ -57,10 +57,11 @@ class StagePresenter:
 
     def show_look(self, look: Look) -> None:
         """Mark what is looked at, and draw what is drawn otherwise; another picture follows with its answer."""
+        if look == self._look:
+            return
         before, self._look = self._look, look
         stage = self._space.stage
-        if look != before:
-            stage.show_view(look.view.value)
+        stage.show_view(look.view.value)
         stage.look.show_look(look)
         if look.thumbnails != before.thumbnails:
             stage.stage.show_thumbnails(self._thumbnails if look.thumbnails else ())

@@ -190,7 +190,8 @@ class StagePanel(QWidget):
             return
         self._note = text
         self._note_hint = hint
-        self._arrange()
+        self._arrange_card()
+        self._place_names()
 
     def show_key(self, colouring: Colouring, low: str, high: str) -> None:
         """Say what the colours of the path mean, if anything."""

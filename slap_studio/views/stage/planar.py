@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from vispy.color import Color
 from vispy.scene import PanZoomCamera
 from vispy.scene.visuals import Image, Markers
 from vispy.visuals.transforms import STTransform
@@ -53,6 +54,7 @@ class Stage(QWidget):
         self._thinned_at = 0.0
         self._overlaid = 0, 0
         self._fitted: tuple[float, ...] = ()
+        self._fixed: tuple[Theme, Array] | None = None
         self._least: Array | None = None
         self._truth: tuple[Array, Array] | None = None
         self._others: tuple[Array, ...] = ()
@@ -284,24 +286,33 @@ class Stage(QWidget):
                 symbol=["triangle_up" if alarming else "disc" for alarming in picture.alarming],
                 face_color=ground,
                 edge_width=theme.line_width(1.6),
-                edge_color=[theme.alarm if alarming else theme.inferred for alarming in picture.alarming],
+                edge_color=np.where(picture.alarming[:, None], Color(theme.alarm).rgba, Color(theme.inferred).rgba),
             )
+        self._draw_fixed(np.concatenate([picture.path[[0, -1]], picture.query[None]]).astype(np.float32))
+        self.canvas.update()
+
+    def _draw_fixed(self, places: Array) -> None:
+        """The gap's ends and the query, which stay where they are while the path between them moves."""
+        theme = self._theme
+        if self._fixed is not None and self._fixed[0] is theme and np.array_equal(self._fixed[1], places):
+            return
+        self._fixed = theme, places
+        ground = theme.ground if theme.dark else theme.panel
         self._anchors.set_data(
-            picture.path[[0, -1]].astype(np.float32),
+            places[:2],
             size=theme.line_width(13),
             face_color=theme.observed,
             edge_width=theme.line_width(2),
             edge_color=theme.text,
         )
         self._star.set_data(
-            picture.query[None].astype(np.float32),
+            places[2:],
             size=theme.line_width(19),
             symbol="star",
             face_color=theme.query,
             edge_width=1,
             edge_color=ground,
         )
-        self.canvas.update()
 
     def _draw_lines(self) -> None:
         """Lines keep their width in pixels, so they are made again when the camera zooms."""

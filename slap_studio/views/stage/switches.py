@@ -125,6 +125,7 @@ class LookSwitch(Switch):
             action.setCheckable(True)
         menu.triggered.connect(lambda action: self.colouring_asked.emit(action.data()))
         self.colouring.setMenu(menu)
+        self.show_look(Look())
 
     def show_look(self, look: Look) -> None:
         """Mark what is chosen, and offer what the view has."""
