@@ -185,7 +185,7 @@ class Rows(QWidget):
         paint_focus(painter, self, theme, RADIUS)
         if self._strip is None:
             return
-        if event.rect().bottom() < nearest_top - 7:
+        if event.rect().bottom() < self.nearest_area().top():
             # Only the curves have changed, and what lies below them costs more than they do.
             return
         painter.setClipRect(seen)
