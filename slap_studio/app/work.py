@@ -271,7 +271,7 @@ class Mapper:
             pipe.send((kind, latents))
             self._asked += 1
             found = self._receive(pipe, cancelled)
-        except (EOFError, ConnectionError) as error:
+        except (EOFError, OSError) as error:
             self._lose()
             raise UnusableInput(f"{_MAPPER_ENDED} {_AGAIN}") from error
         finally:

@@ -214,6 +214,7 @@ class PhysicsPanel(QWidget):
             value.setToolTip(hint)
             grid.addWidget(name, 0, column)
             grid.addWidget(value, 1, column)
-            grid.setColumnStretch(column, 1)
+            # Those in the second and the last column are longer for as long as a path is smooth.
+            grid.setColumnStretch(column, 4 if key in ("s_kin", "roughness") else 3)
             self._numbers[key] = value
         return figures

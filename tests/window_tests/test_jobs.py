@@ -3,13 +3,16 @@
 import math
 import threading
 import weakref
+from multiprocessing import Pipe
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the lanes need Qt", exc_type=ImportError)
 
 from slap_studio.app.jobs import Lane
-from slap_studio.app.work import Mapper
+from slap_studio.app.work import Mapper, MapRequest
 from slap_studio.problems import Cancelled, UnusableInput
 
 pytestmark = pytest.mark.window
@@ -219,6 +222,28 @@ def test_the_maps_process_ends_without_a_word_while_it_is_still_compiling(capfd)
     mapper.close()
     out, err = capfd.readouterr()
     assert (out, err) == ("", "")
+
+
+def test_a_map_that_is_being_fitted_while_the_window_closes_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    mapper = Mapper()
+    ours, theirs = Pipe()
+    monkeypatch.setattr(mapper, "_started", lambda: ours)
+    raised: list[BaseException] = []
+
+    def fit() -> None:
+        try:
+            mapper.fit(MapRequest(SimpleNamespace(latents=np.eye(3))), lambda: False)
+        except BaseException as fault:
+            raised.append(fault)
+
+    lane = threading.Thread(target=fit)
+    lane.start()
+    # It is waiting for its answer once it has asked.
+    theirs.recv()
+    mapper.close()
+    ours.close()
+    lane.join(60)
+    assert [type(fault) for fault in raised] == [Cancelled]
 
 
 def test_widgets_in_a_cycle_are_destroyed_on_the_window_s_thread_alone(qapp, qtbot, lanes) -> None:
