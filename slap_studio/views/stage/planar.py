@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
-from vispy.color import Color
 from vispy.scene import PanZoomCamera
 from vispy.scene.visuals import Image, Markers
 from vispy.visuals.transforms import STTransform
@@ -286,7 +285,7 @@ class Stage(QWidget):
                 symbol=["triangle_up" if alarming else "disc" for alarming in picture.alarming],
                 face_color=ground,
                 edge_width=theme.line_width(1.6),
-                edge_color=np.where(picture.alarming[:, None], Color(theme.alarm).rgba, Color(theme.inferred).rgba),
+                edge_color=np.where(picture.alarming[:, None], _rgba(theme.alarm), _rgba(theme.inferred)),
             )
         self._draw_fixed(np.concatenate([picture.path[[0, -1]], picture.query[None]]).astype(np.float32))
         self.canvas.update()
@@ -388,3 +387,9 @@ class Stage(QWidget):
         super().resizeEvent(event)
         self._draw_thumbnails()
         self.moved.emit()
+
+
+def _rgba(colour: str) -> Array:
+    """A colour #rrggbb as red, green, blue and opacity from 0 to 1 [4]."""
+    told = QColor(colour)
+    return np.array([told.redF(), told.greenF(), told.blueF(), 1.0])
