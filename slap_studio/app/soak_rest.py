@@ -26,6 +26,7 @@ class Rest:
     def __init__(self, controller: "Controller") -> None:
         self._controller = controller
         self._first: Session | None = None
+        self._ahead: list[Session] = []
         self._reopened = False
         self._idle = 0
 
@@ -48,12 +49,17 @@ class Rest:
         """Whether it is there; to be asked once per turn of the event loop."""
         controller = self._controller
         self._idle = self._idle + 1 if all(lane.idle for lane in controller.lanes.values()) else 0
-        if self._idle < (QUIET_LOOKS if self._reopened else SETTLED):
+        if self._idle < (QUIET_LOOKS if self._reopened and not self._ahead else SETTLED):
             return False
         if not self._reopened:
+            self._reopened = True
             self._first = first = self._first or controller.session
-            controller.store.update(lambda _session: first)
-            self._reopened, self._idle = True, 0
+            # Another path in between: the same one would be kept as it is, with as many steps as a hand asked for.
+            self._ahead = [first.with_physics(coupling=2 * first.physics.coupling), first]
+        if self._ahead:
+            session = self._ahead.pop(0)
+            controller.store.update(lambda _session: session)
+            self._idle = 0
             return False
         gc.collect()
         return True
