@@ -20,6 +20,8 @@ from slap_studio.problems import Cancelled
 from tests.window_tests.studio import Studio
 
 pytestmark = pytest.mark.window
+# The hand waits for the first map, and UMAP compiles for half a minute.
+WITHOUT_MAP = "from slap_studio.app.controller import Controller\nController._ask_for_map = lambda self: None\n"
 
 
 def soak(tmp_path: Path, *arguments: str, before: str = "") -> tuple[int, dict, str]:
@@ -46,7 +48,7 @@ def test_random_hands_leave_the_window_whole(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_ours_is_told_and_ends_with_status_one(tmp_path: Path) -> None:
-    broken = (
+    broken = WITHOUT_MAP + (
         "from slap_studio.app.soak import RandomHand\n"
         "def fail(): raise RuntimeError('broken on purpose')\n"
         "RandomHand._key = RandomHand._drag_slider = RandomHand._drag = lambda self: iter((fail,))"
@@ -57,7 +59,7 @@ def test_a_fault_of_ours_is_told_and_ends_with_status_one(tmp_path: Path) -> Non
 
 
 def test_a_dialog_that_a_move_opens_is_closed_again(tmp_path: Path) -> None:
-    asking = (
+    asking = WITHOUT_MAP + (
         "from slap_studio.app.dialogs import ask_for_file\n"
         "from slap_studio.app.soak import RandomHand\n"
         "RandomHand._button = lambda self: iter((lambda: ask_for_file(self._controller),))\n"
