@@ -6,7 +6,6 @@ from pathlib import Path
 
 _STATUS = Path("/proc/self/statm")
 
-
 _PARTS = (
     "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost",
 )  # fmt: skip

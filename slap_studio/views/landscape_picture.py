@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slap_studio.core.types import Array
+from slap_studio.views.rgb import rgb
 from slap_studio.views.theme import Theme
 
 FINER = 4  # pixels per place of the grid
@@ -54,4 +55,4 @@ def _finer(field: Array) -> Array:
 
 
 def _rgb(colour: str) -> Array:
-    return np.array([int(colour[index : index + 2], 16) for index in (1, 3, 5)], dtype=np.float32)
+    return np.round(255 * np.array(rgb(colour))).astype(np.float32)

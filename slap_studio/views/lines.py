@@ -13,6 +13,8 @@ from vispy.gloo import VertexBuffer
 from vispy.scene.visuals import create_visual_node
 from vispy.visuals import Visual
 
+from slap_studio.views.rgb import rgba
+
 _VERTEX = """
 attribute vec2 a_position;
 attribute vec4 a_colour;
@@ -123,10 +125,9 @@ def _along(line: Line) -> NDArray[np.float32]:
 
 def _colours(line: Line) -> NDArray[np.float32]:
     if not isinstance(line.colour, str):
-        rgb = line.colour[line.faces.reshape(-1) // 2]
-        return np.concatenate([rgb, np.full((len(rgb), 1), line.opacity)], axis=1).astype(np.float32)
-    rgba = [*(int(line.colour[index : index + 2], 16) / 255 for index in (1, 3, 5)), line.opacity]
-    return np.tile(np.array(rgba, np.float32), (line.faces.size, 1))
+        colours = line.colour[line.faces.reshape(-1) // 2]
+        return np.concatenate([colours, np.full((len(colours), 1), line.opacity)], axis=1).astype(np.float32)
+    return np.tile(np.array(rgba(line.colour, line.opacity), np.float32), (line.faces.size, 1))
 
 
 Lines = create_visual_node(LinesVisual)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.session.look import Colouring
+from slap_studio.views.rgb import rgb
 from slap_studio.views.theme import Theme
 
 # Five stops each of matplotlib's viridis and plasma, which were made for this.
@@ -19,7 +20,7 @@ _RAMPS = {
 def ramp(colouring: Colouring, shares: Array, theme: Theme) -> Array:
     """Red, green and blue [P, 3], 0 to 1, of shares [P]; the end of the ramp that the ground swallows is left out."""
     low, high = (0.3, 1.0) if theme.dark else (0.0, 0.72)
-    stops = np.array([[int(stop[index : index + 2], 16) / 255 for index in (1, 3, 5)] for stop in _RAMPS[colouring]])
+    stops = np.array([rgb(stop) for stop in _RAMPS[colouring]])
     at = (low + (high - low) * np.clip(shares, 0, 1)) * (len(stops) - 1)
     return np.stack([np.interp(at, np.arange(len(stops)), stops[:, part]) for part in range(3)], axis=1)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QColor, QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from vispy.scene import PanZoomCamera
 from vispy.scene.visuals import Image, Markers
@@ -18,6 +18,7 @@ from slap_studio.session.look import Colouring
 from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.lines import FADE, Line, Lines
 from slap_studio.views.offscreen import OffscreenScene
+from slap_studio.views.rgb import rgba
 from slap_studio.views.ribbon import moving, ribbon, smooth
 from slap_studio.views.stage.colours import ramp
 from slap_studio.views.stage.frame_pictures import HEIGHT, WIDTH, FramePictures, tile
@@ -285,7 +286,7 @@ class Stage(QWidget):
                 symbol=["triangle_up" if alarming else "disc" for alarming in picture.alarming],
                 face_color=ground,
                 edge_width=theme.line_width(1.6),
-                edge_color=np.where(picture.alarming[:, None], _rgba(theme.alarm), _rgba(theme.inferred)),
+                edge_color=np.where(picture.alarming[:, None], rgba(theme.alarm), rgba(theme.inferred)),
             )
         self._draw_fixed(np.concatenate([picture.path[[0, -1]], picture.query[None]]).astype(np.float32))
         self.canvas.update()
@@ -387,9 +388,3 @@ class Stage(QWidget):
         super().resizeEvent(event)
         self._draw_thumbnails()
         self.moved.emit()
-
-
-def _rgba(colour: str) -> Array:
-    """A colour #rrggbb as red, green, blue and opacity from 0 to 1 [4]."""
-    told = QColor(colour)
-    return np.array([told.redF(), told.greenF(), told.blueF(), 1.0])

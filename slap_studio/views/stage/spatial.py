@@ -15,6 +15,7 @@ from slap_studio.core.surface import Surface
 from slap_studio.core.types import Array
 from slap_studio.session.look import Colouring
 from slap_studio.views.offscreen import OffscreenScene
+from slap_studio.views.rgb import rgba
 from slap_studio.views.stage.colours import ramp
 from slap_studio.views.stage.eyes import Eye
 from slap_studio.views.stage.picking import Picking
@@ -383,15 +384,11 @@ class _Marks:
             np.concatenate([part[0] for part in self._parts]).astype(np.float32),
             size=self._scale * np.concatenate([part[1] for part in self._parts]),
             symbol=np.repeat([part[2] for part in self._parts], counts),
-            face_color=np.repeat([_rgba(part[3], opacity) for part in self._parts], counts, axis=0),
-            edge_color=np.repeat([_rgba(part[4], opacity) for part in self._parts], counts, axis=0),
+            face_color=np.repeat([rgba(part[3], opacity) for part in self._parts], counts, axis=0),
+            edge_color=np.repeat([rgba(part[4], opacity) for part in self._parts], counts, axis=0),
             edge_width=self._scale * np.repeat([part[5] for part in self._parts], counts),
         )
 
 
 def _dashes(dash: float, space: float) -> tuple[float, float]:
     return dash * _PIXEL, space * _PIXEL
-
-
-def _rgba(colour: str, opacity: float) -> tuple[float, ...]:
-    return (*(int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)), opacity)

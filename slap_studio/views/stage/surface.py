@@ -7,6 +7,7 @@ from vispy.visuals import Visual
 
 from slap_studio.core.surface import Surface
 from slap_studio.core.types import Array
+from slap_studio.views.rgb import rgb
 from slap_studio.views.theme import Theme
 
 CONTOURS = 12
@@ -90,9 +91,9 @@ class SurfaceVisual(Visual):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour: low V glows in the colour of what is observed, as on the map."""
-        self.shared_program["u_ground"] = _rgb(theme.raised)
-        self.shared_program["u_glow"] = _rgb(theme.observed)
-        self.shared_program["u_ink"] = _rgb(theme.secondary)
+        self.shared_program["u_ground"] = rgb(theme.raised)
+        self.shared_program["u_glow"] = rgb(theme.observed)
+        self.shared_program["u_ink"] = rgb(theme.secondary)
         self.shared_program["u_strength"] = (0.5 if theme.dark else 0.6) if self._shows_potential else 0.0
         self.update()
 
@@ -115,10 +116,6 @@ def _depths(surface: Surface) -> Array:
         low, high = surface.potential[inside].min(), surface.potential[inside].max()
         depth = 1 - (surface.potential - low) / max(high - low, 1e-6)
     return np.stack([depth, surface.support], axis=1).astype(np.float32)
-
-
-def _rgb(colour: str) -> tuple[float, ...]:
-    return tuple(int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5))
 
 
 SurfaceNode = create_visual_node(SurfaceVisual)

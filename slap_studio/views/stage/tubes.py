@@ -12,6 +12,7 @@ from vispy.scene.visuals import create_visual_node
 from vispy.visuals import Visual
 
 from slap_studio.core.types import Array
+from slap_studio.views.rgb import rgb
 
 _VERTEX = """
 uniform vec2 u_size;  // of the scene, in pixels
@@ -152,11 +153,7 @@ def _next(count: int) -> NDArray[np.intp]:
 
 
 def _colours(tube: Tube, at: NDArray[np.intp]) -> NDArray[np.float32]:
-    if isinstance(tube.colours, str):
-        rgb = np.array([int(tube.colours[index : index + 2], 16) / 255 for index in (1, 3, 5)])
-        colours = np.tile(rgb, (len(at), 1))
-    else:
-        colours = tube.colours[at]
+    colours = np.tile(rgb(tube.colours), (len(at), 1)) if isinstance(tube.colours, str) else tube.colours[at]
     return np.concatenate([colours, np.full((len(at), 1), tube.opacity)], axis=1).astype(np.float32)
 
 
