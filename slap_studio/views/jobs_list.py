@@ -11,6 +11,7 @@ from slap_studio.views.icons import dress
 from slap_studio.views.theme import Theme
 
 _BAR = 120  # pixels at 100 %
+_HIGH = 18  # pixels at 100 %, no more than a line of type: the status line must not grow when work begins
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,7 @@ class JobRow(QWidget):
         """Recolour."""
         self.bar.setFixedWidth(theme.size(_BAR))
         dress(self.cancel, "close", theme, "secondary", 10)
-        # No higher than a line of type: the status line must not grow when work begins.
-        self.cancel.setFixedSize(theme.size(18), theme.size(18))
+        self.cancel.setFixedSize(theme.size(_HIGH), theme.size(_HIGH))
 
     def show_job(self, job: Job) -> None:
         """Show a job."""
@@ -112,6 +112,7 @@ class JobsList(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
         self._theme = theme
+        self.more.setFixedHeight(theme.size(_HIGH))
         for row in (self.first, *self._rows):
             row.set_theme(theme)
         self.show_jobs(self.jobs)

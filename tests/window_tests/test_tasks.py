@@ -153,3 +153,16 @@ def test_sweep_and_map_go_on_side_by_side_and_are_cancelled_alone(opened: Studio
     listed.jobs[0].cancel()
     opened.wait(lambda: not listed.jobs)
     assert opened.space.stage.sweep.button.text() == "Go on"
+
+
+@pytest.mark.parametrize("percent", [100, 125, 150])
+def test_the_status_line_is_as_high_whatever_goes_on(studio: Studio, percent: int) -> None:
+    studio.controller.looks.choose_font_size(percent)
+    studio.rest()
+    bar, jobs = studio.window.statusBar(), studio.window.jobs
+    high = [bar.height()]
+    for count in (1, 2, 3):
+        jobs.show_jobs(tuple(Job(f"Job {number}", 0.5, 30.0, lambda: None) for number in range(count)))
+        studio.rest()
+        high.append(bar.height())
+    assert set(high) == {high[0]}
