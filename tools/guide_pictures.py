@@ -98,7 +98,7 @@ def first_cursor(hand: "Hand") -> Picture:
 @scene
 def first_reveal(hand: "Hand") -> Picture:
     space = hand.open("tunnel")
-    hand.controller.toggle_reveal()
+    hand.controller.choosing.toggle_reveal()
     hand.rest()
     return Picture(space.stage)
 
@@ -131,8 +131,8 @@ def regimes_strong(hand: "Hand") -> Picture:
 def regimes_early(hand: "Hand") -> Picture:
     space = hand.open("tunnel")
     hand.set(coupling=0.5, mass=10.0)
-    hand.controller.choose_step_size(0.04)
-    hand.controller.choose_steps(40)
+    hand.controller.choosing.step_size(0.04)
+    hand.controller.choosing.steps(40)
     hand.rest()
     return Picture(space.time)
 
@@ -199,7 +199,7 @@ def debug_pins(hand: "Hand") -> Picture:
 @scene
 def debug_slice(hand: "Hand") -> Picture:
     space = hand.open("tunnel")
-    hand.controller.choose_view("slice")
+    hand.controller.choosing.view("slice")
     hand.rest()
     return Picture(space.stage)
 
@@ -207,7 +207,7 @@ def debug_slice(hand: "Hand") -> Picture:
 @scene
 def debug_globe(hand: "Hand") -> Picture:
     space = hand.open("tunnel")
-    hand.controller.choose_view("globe")
+    hand.controller.choosing.view("globe")
     hand.rest()
     return Picture(space.stage)
 
@@ -244,7 +244,7 @@ def lessons_reveal(hand: "Hand") -> Picture:
 @scene
 def lessons_task(hand: "Hand") -> Picture:
     hand.begin_lesson("resonant", stage=5)
-    hand.controller.choose_steps(40)
+    hand.controller.choosing.steps(40)
     hand.rest()
     return Picture(hand.side)
 
@@ -323,7 +323,7 @@ class Hand:
 
     def set(self, **physics: float) -> None:
         """Another λ or μ."""
-        self.controller.change_physics(**physics)
+        self.controller.choosing.physics(**physics)
         self.rest()
 
     def rest(self) -> None:

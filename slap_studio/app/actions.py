@@ -128,7 +128,7 @@ def _edit(controller: "Controller") -> tuple[Action, ...]:
         Action("edit.copy_command", "Edit", "Copy as command line", controller.exporting.copy_command, "Ctrl+Shift+L",
                unavailable=controller.exporting.lacking_command, line_above=True,
                hint="Copy the slap-studio solve line that gives the path that is drawn."),
-        Action("edit.reset", "Edit", "Reset all settings", controller.reset, "Ctrl+Shift+R", line_above=True,
+        Action("edit.reset", "Edit", "Reset all settings", controller.choosing.reset, "Ctrl+Shift+R", line_above=True,
                hint="Back to the paper's own λ, μ, Δt, α and K."),
         Action("edit.dismiss", "Edit", "Dismiss the message", controller.window.message.hide, "Esc",
                hint="Take away the sentence at the top of the window."),
@@ -188,9 +188,9 @@ def _solver(controller: "Controller") -> tuple[Action, ...]:
                unavailable=without_clip, hint="Show the geodesic, from which the descent begins."),
         Action("solver.last", "Solver", "Last step", controller.stepping.last, "Shift+End",
                unavailable=without_clip, hint="Show the path after the last step that was solved."),
-        Action("solver.back", "Solver", "One step back", partial(controller.step_by, -1), ",",
+        Action("solver.back", "Solver", "One step back", partial(controller.choosing.step_by, -1), ",",
                unavailable=without_clip, hint="Show the path one descent step earlier."),
-        Action("solver.on", "Solver", "One step on", partial(controller.step_by, 1), ".",
+        Action("solver.on", "Solver", "One step on", partial(controller.choosing.step_by, 1), ".",
                unavailable=without_clip, hint="Show the path one descent step later."),
     )  # fmt: skip
 
@@ -221,24 +221,24 @@ def _help(controller: "Controller") -> tuple[Action, ...]:
 def _view(controller: "Controller") -> tuple[Action, ...]:
     without_clip = partial(_needs_clip, controller)
     return (
-        Action("view.reveal", "View", "Reveal", controller.toggle_reveal, "R", unavailable=without_clip,
+        Action("view.reveal", "View", "Reveal", controller.choosing.toggle_reveal, "R", unavailable=without_clip,
                checked=lambda: controller.session.revealed, hint="Show the true path behind the gap."),
-        Action("view.compare", "View", "Compare", controller.toggle_compare, "C", unavailable=without_clip,
+        Action("view.compare", "View", "Compare", controller.choosing.toggle_compare, "C", unavailable=without_clip,
                checked=lambda: controller.session.compared, hint="Show other methods' paths beside this one."),
         *(
-            Action(f"view.{view.value}", "View", text, partial(controller.choose_view, view.value), keys,
+            Action(f"view.{view.value}", "View", text, partial(controller.choosing.view, view.value), keys,
                    unavailable=without_clip, checked=partial(_is_seen, controller, view), hint=hint, line_above=above)
             for view, text, keys, hint, above in VIEWS
         ),
-        Action("view.relief", "View", "Relief", controller.toggle_relief, "Ctrl+H", unavailable=without_clip,
+        Action("view.relief", "View", "Relief", controller.choosing.toggle_relief, "Ctrl+H", unavailable=without_clip,
                checked=lambda: controller.session.look.relief, line_above=True,
                hint="Show the potential energy V as height, on the map and on the slice."),
-        Action("view.thumbnails", "View", "Frames as pictures", controller.toggle_thumbnails, "Ctrl+T",
+        Action("view.thumbnails", "View", "Frames as pictures", controller.choosing.toggle_thumbnails, "Ctrl+T",
                unavailable=without_clip, checked=lambda: controller.session.look.thumbnails,
                hint="Show observed frames on the map as pictures where they have room."),
         *(
             Action(f"view.colour.{colouring.value}", "View/Colour of the path", text,
-                   partial(controller.choose_colouring, colouring.value), unavailable=without_clip,
+                   partial(controller.choosing.colouring, colouring.value), unavailable=without_clip,
                    checked=partial(_is_colouring, controller, colouring), hint=hint)
             for colouring, text, hint in COLOURINGS
         ),

@@ -1,4 +1,4 @@
-"""Changes the texts that latents are read as, one at a time."""
+"""Changes the texts that latents are read as, all at once or one at a time."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,18 @@ class Candidates:
 
     def __init__(self, controller: "Controller") -> None:
         self._controller = controller
+
+    def choose(self, lines: str) -> None:
+        """Read the path as other texts, one a line; none for the usual ones. Two at least, or there is no choice."""
+        tell = self._controller.window.tell
+        texts = tuple(dict.fromkeys(line.strip() for line in lines.splitlines() if line.strip()))
+        unread = next((line for line in texts if not any(character.isalnum() for character in line)), None)
+        if unread is not None:
+            tell(f"{unread!r} holds no word; write a text on each line, or none.", problem=True)
+        elif len(texts) == 1:
+            tell("A readout chooses between two texts at least; write another line, or none.", problem=True)
+        else:
+            self._controller.change(candidates=texts)
 
     def rename(self, before: str, after: str) -> None:
         """Another text in one's place."""
@@ -32,4 +44,4 @@ class Candidates:
         return list(chosen or (label for label in drawn if label != OTHERS))
 
     def _choose(self, texts: list[str]) -> None:
-        self._controller.choose_candidates("\n".join(texts))
+        self.choose("\n".join(texts))

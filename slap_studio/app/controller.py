@@ -10,6 +10,7 @@ from slap_studio.app.alarms import Alarms
 from slap_studio.app.allocation import give_back
 from slap_studio.app.beginning import anew, first_gaps, of_file
 from slap_studio.app.candidates import Candidates
+from slap_studio.app.choosing import Choosing
 from slap_studio.app.comparing import Comparing
 from slap_studio.app.cutting import Cutting
 from slap_studio.app.experimenting import Experimenting
@@ -36,11 +37,10 @@ from slap_studio.app.undoing import Undoing
 from slap_studio.app.waiting import Waiting
 from slap_studio.app.work import ClipLoaded, ClipRequest, Engine, Mapper, MapRequest, VideoWanted
 from slap_studio.core.times import nearest_index
-from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
+from slap_studio.core.types import AlignmentKind
 from slap_studio.encoders import BUILT_IN, BUILT_IN_LABEL
 from slap_studio.problems import UnusableInput
-from slap_studio.session.look import Colouring, View
-from slap_studio.session.state import HORIZONS, Session, horizon_for
+from slap_studio.session.state import Session
 from slap_studio.session.store import Store
 from slap_studio.views.window import Window
 
@@ -95,6 +95,7 @@ class Controller(QObject):
         self.alarms = Alarms(self)
         self.pinning = Pinning(self)
         self.candidates = Candidates(self)
+        self.choosing = Choosing(self)
         self.teaching, self.experimenting = Teaching(self), Experimenting(self)
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["export"], self.lanes["cuts"] = self.exporting.lane, Cutting(self).lane
@@ -318,58 +319,6 @@ class Controller(QObject):
         except UnusableInput as problem:
             self.window.tell(str(problem), problem=True)
 
-    def change_physics(self, **changes: object) -> None:
-        """Change λ, μ, Δt or the kinetic energy."""
-        self.store.update(lambda session: session.with_physics(**changes))
-
-    def choose_kinetic(self, name: str) -> None:
-        """Measure the speed by angle or by chord."""
-        self.change_physics(kinetic=Kinetic(name))
-
-    def choose_alignment(self, name: str) -> None:
-        """Let the cosine or the network pull."""
-        self.change(alignment=AlignmentKind(name))
-
-    def choose_candidates(self, text: str) -> None:
-        """Read the path as other texts, one a line; none for the usual ones. Two at least, or there is no choice."""
-        texts = tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
-        unread = next((line for line in texts if not any(character.isalnum() for character in line)), None)
-        if unread is not None:
-            self.window.tell(f"{unread!r} holds no word; write a text on each line, or none.", problem=True)
-        elif len(texts) == 1:
-            self.window.tell("A readout chooses between two texts at least; write another line, or none.", problem=True)
-        else:
-            self.change(candidates=texts)
-
-    def choose_preset(self, coupling: float) -> None:
-        """A row of Table 7: its λ at μ = 1."""
-        self.change_physics(coupling=coupling, mass=1.0)
-
-    def choose_step_size(self, step_size: float) -> None:
-        """Another α."""
-        self.store.update(lambda session: session.with_descent(step_size=step_size))
-
-    def choose_steps(self, steps: int) -> None:
-        """Show the path after K steps; more than are solved are solved first."""
-        self.store.update(
-            lambda session: replace(session.with_descent(steps=steps), horizon=horizon_for(session.horizon, steps))
-        )
-
-    def step_by(self, by: int) -> None:
-        """One descent step on or back."""
-        self.choose_steps(min(max(self.session.descent.steps + by, 0), HORIZONS[-1]))
-
-    def reset(self) -> None:
-        """Back to the paper's own values."""
-        self.change(physics=Physics(), descent=Descent(), alignment=AlignmentKind.COSINE, horizon=HORIZONS[0])
-
-    def choose_query(self, text: str) -> None:
-        """Another query; an empty one is said and changes nothing."""
-        if not text:
-            self.window.tell('The query is empty; write what to look for, for example "a red cube".', problem=True)
-            return
-        self.change(query=text)
-
     def move_cursor(self, time: float, *, by_hand: bool = True) -> None:
         """Point all views at a time; where a hand asked for it, the timeline goes there."""
         if self._loaded is not None:
@@ -392,10 +341,6 @@ class Controller(QObject):
         last = float(self._loaded.clip.times[-1])
         self.move_cursor({"start": 0.0, "end": last}.get(where, last * (int(where) / 10 if where.isdigit() else 0)))
 
-    def choose_theme(self, name: str) -> None:
-        """Dress the window otherwise, and remember it."""
-        self.looks.choose_theme(name)
-
     def choose_encoder(self, name: str) -> None:
         """Embed the present clip with another encoder."""
         if self.session.video is None:
@@ -403,24 +348,6 @@ class Controller(QObject):
             return
         session = self.session
         self.open(Opening(session.video, session.query, None, name, gaps=session.gaps))
-
-    def toggle_reveal(self) -> None:
-        """Show the truth behind the gap, or hide it."""
-        self.change(revealed=not self.session.revealed)
-
-    def toggle_compare(self) -> None:
-        """Show other methods' paths, or hide them."""
-        self.change(compared=not self.session.compared)
-
-    def choose_truth(self, as_filmed: bool) -> None:
-        """Hold the path against what was filmed, or against the same without the tunnel."""
-        self.change(as_filmed=as_filmed, revealed=True)
-
-    def choose_view(self, name: str) -> None:
-        """Show a view of the hypersphere, the bifurcation or the sweep on the stage."""
-        self.change(look=replace(self.session.look, view=View(name)))
-        self.measuring.look_again()
-        self.sweeping.look_again()
 
     def forget_recent(self) -> None:
         """Empty the list of files opened before."""
@@ -431,20 +358,6 @@ class Controller(QObject):
         """Fit the map of the present clip once more."""
         self._unmapped = True
         self._ask_for_map()
-
-    def toggle_relief(self) -> None:
-        """Show V as height, or flat; where the view knows no relief, nothing changes."""
-        look = self.session.look
-        if look.view in (View.MAP, View.SLICE):
-            self.change(look=replace(look, relief=not look.relief))
-
-    def toggle_thumbnails(self) -> None:
-        """Show frames on the flat map as pictures, or as points."""
-        self.change(look=replace(self.session.look, thumbnails=not self.session.look.thumbnails))
-
-    def choose_colouring(self, name: str) -> None:
-        """Let the colour of the path tell time, V, or nothing."""
-        self.change(look=replace(self.session.look, colouring=Colouring(name)))
 
     def go_home(self) -> None:
         """Show the welcome page; the clip stays open behind it."""

@@ -95,7 +95,7 @@ def ask_for_candidates(controller: "Controller") -> None:
         "\n".join(controller.session.candidates),
     )
     if chosen:
-        controller.choose_candidates(text)
+        controller.candidates.choose(text)
 
 
 def ask_where(window: QWidget, title: str, suggested: Path, endings: Sequence[str]) -> Path | None:

@@ -42,7 +42,7 @@ class Hands:
         tell(f"{len(times):,} frames are open")
 
         def answered(coupling: float) -> None:
-            self._until_path(lambda: controller.change_physics(coupling=coupling))
+            self._until_path(lambda: controller.choosing.physics(coupling=coupling))
 
         def moved(time: float) -> None:
             controller.move_cursor(time)

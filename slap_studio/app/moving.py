@@ -51,7 +51,7 @@ def move_to(controller: "Controller", settings: Settings, begin: Callable[[Sessi
     controller.store.begin(settings.moved(begin(session) if begin else session))
     space = controller.window.workspace
     if settings.view is not None and space is not None and settings.view != space.stage.view:
-        controller.choose_view(settings.view)
+        controller.choosing.view(settings.view)
     if settings.curve is not None and space is not None:
         space.time.rows.curves.show_curve(settings.curve)
 

@@ -58,7 +58,7 @@ class Pinning:
             self._controller.window.tell(str(problem), problem=True)
             return
         # Its steps may lie beyond those that are solved now.
-        self._controller.choose_steps(settings.descent.steps)
+        self._controller.choosing.steps(settings.descent.steps)
 
     def _say(self, sentence: str) -> None:
         self._controller.window.tell(sentence, problem=False)

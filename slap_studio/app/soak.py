@@ -212,11 +212,11 @@ class RandomHand(QObject):
         return iter((next(self._samples).run,))
 
     def _query(self) -> Moves:
-        return iter((partial(self._controller.choose_query, self._random.choice(QUERIES)),))
+        return iter((partial(self._controller.choosing.query, self._random.choice(QUERIES)),))
 
     def _candidates(self) -> Moves:
         # The dialog that asks for them is left out; what it would be told is not.
-        return iter((partial(self._controller.choose_candidates, self._random.choice(CANDIDATES)),))
+        return iter((partial(self._controller.candidates.choose, self._random.choice(CANDIDATES)),))
 
     def _resize(self) -> Moves:
         width, height = self._random.randint(1024, 1900), self._random.randint(680, 1180)

@@ -40,7 +40,7 @@ class Rest:
         window.showNormal()
         window.resize(*SIZE)
         controller.looks.choose_font_size(100)
-        controller.choose_theme("dark")
+        controller.looks.choose_theme("dark")
         controller.looks.reset_layout()
         controller.open(Opening(sample_videos() / SAMPLE))
         self._reopened, self._idle = False, 0

@@ -40,7 +40,7 @@ class Stepping(QObject):
             self.stop()
             return
         if self._steps >= self._controller.session.horizon:
-            self._controller.choose_steps(0)
+            self._controller.choosing.steps(0)
         self._reached = float(self._steps)
         self._runs += 1
         self._clock.start()
@@ -54,11 +54,11 @@ class Stepping(QObject):
 
     def first(self) -> None:
         """To the geodesic, from which the descent begins."""
-        self._controller.choose_steps(0)
+        self._controller.choosing.steps(0)
 
     def last(self) -> None:
         """To the last solved step."""
-        self._controller.choose_steps(self._controller.session.horizon)
+        self._controller.choosing.steps(self._controller.session.horizon)
 
     def stop(self) -> None:
         """Stay where it is."""
@@ -80,7 +80,7 @@ class Stepping(QObject):
         self._reached += self._clock.restart() / 1000 * (SLOW_RATE if self.slow else RATE)
         last = self._controller.session.horizon
         self._acting = True
-        self._controller.choose_steps(min(int(self._reached), last))
+        self._controller.choosing.steps(min(int(self._reached), last))
         self._acting = False
         if self._reached >= last:
             self.stop()

@@ -104,7 +104,7 @@ def _dragged(alignment: str, changes: int) -> "tuple[Measured, Session]":
         when_at_rest(controller, begin, failed)
         controller.window.resize(1440, 900)
         controller.window.show()
-        controller.choose_alignment(alignment)
+        controller.choosing.alignment(alignment)
         start(controller, Opening(sample_videos() / "tunnel.mp4", "a red cube", THIRTY_HIDDEN))
         application.exec()
         controller.close()

@@ -94,7 +94,7 @@ def test_the_same_keys_move_the_map_and_the_sheet_names_them(opened: Studio) -> 
     assert printed["view.fit"] == "Ctrl + 0  or  Home, 0 on the stage"
     assert "arrow keys" in opened.space.stage.switch._buttons["globe"].toolTip()
     # Another view has nothing to turn, which is said when it is asked for.
-    opened.controller.choose_view("bifurcation")
+    opened.controller.choosing.view("bifurcation")
     (left_key,) = (action for action in opened.window.menus.actions if action.name == "view.turn.left")
     assert "Ctrl+1" in left_key.unavailable()
 

@@ -23,19 +23,19 @@ def within(widget, stage) -> QRect:
 
 def dress(studio: Studio, theme: str, percent: int) -> None:
     studio.controller.looks.choose_font_size(percent)
-    studio.controller.choose_theme(theme)
+    studio.controller.looks.choose_theme(theme)
     studio.rest()
 
 
 @pytest.mark.parametrize(("theme", "percent"), LOOKS)
 def test_nothing_on_the_stage_covers_another_thing(opened: Studio, theme: str, percent: int) -> None:
     stage = opened.space.stage
-    opened.controller.toggle_compare()
+    opened.controller.choosing.toggle_compare()
     opened.wait(lambda: any(not name.isHidden() for name in stage.names.others))
     dress(opened, theme, percent)
-    opened.controller.choose_colouring("time")
+    opened.controller.choosing.colouring("time")
     for view in ("map", "slice", "sweep"):
-        opened.controller.choose_view(view)
+        opened.controller.choosing.view(view)
         opened.settle()
         opened.rest()
         switches = [stage.switch, stage.views, stage.beside, stage.look, stage.more]
@@ -85,9 +85,9 @@ def test_where_there_is_no_room_the_switches_are_menus_that_do_the_same(opened: 
     checked = [entry.text() for entry in stage.more.menu.actions() if entry.isChecked()]
     assert checked == ["Reveal"]
     # With a view that has nothing of the kind to choose the menu is away as well.
-    opened.controller.choose_view("sweep")
+    opened.controller.choosing.view("sweep")
     opened.wait(lambda: not stage.more.isVisible())
-    opened.controller.choose_view("map")
+    opened.controller.choosing.view("map")
     opened.wait(stage.more.isVisible)
     dress(opened, "dark", 100)
     assert stage.beside.isVisible()
@@ -140,9 +140,9 @@ def test_the_legend_names_what_the_view_draws(opened: Studio) -> None:
         return [mark[2] or mark[0] for row in legend._rows(legend.width()) for mark in row]
 
     assert named() == ["observed", "inferred", "geodesic", "least action", "query", "scale"]
-    opened.controller.choose_view("globe")
+    opened.controller.choosing.view("globe")
     assert "scale" not in named()
-    opened.controller.choose_view("map")
+    opened.controller.choosing.view("map")
     assert "scale" in named()
 
 

@@ -31,7 +31,7 @@ class Counted(QObject):
 def test_a_theme_is_put_on_a_few_times_and_not_once_for_every_widget_around(opened: Studio) -> None:
     counted, application = Counted(), QApplication.instance()
     application.installEventFilter(counted)
-    opened.controller.choose_theme("light")
+    opened.controller.looks.choose_theme("light")
     application.removeEventFilter(counted)
     widgets = opened.window.findChildren(QWidget)
     assert len(widgets) > 200
@@ -48,13 +48,13 @@ def test_a_theme_leaves_panels_where_a_hand_has_put_them(opened: Studio) -> None
     space._resize({"video": 380, "physics": 330}, themes.Qt.Orientation.Horizontal)
     opened.rest()
     before = {name: panel.geometry() for name, panel in space.panels.items()}
-    opened.controller.choose_theme("light")
+    opened.controller.looks.choose_theme("light")
     opened.rest()
     assert {name: panel.geometry() for name, panel in space.panels.items()} == before
 
 
 def test_gestures_are_told_apart_after_a_change_of_theme(opened: Studio) -> None:
-    opened.controller.choose_theme("light")
+    opened.controller.looks.choose_theme("light")
     opened.drag_slider(opened.space.physics.coupling.slider, [0.5, 0.6, 0.7])
     opened.settle()
     assert opened.session.physics.coupling != 0.5

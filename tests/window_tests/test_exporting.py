@@ -60,7 +60,7 @@ def test_everything_goes_into_a_folder_and_what_is_revealed_too(opened: Studio, 
     exporting = opened.controller.exporting
     ask(opened, "file.export.drift")
     assert "switch Reveal or Compare on" in opened.window.message.text
-    opened.controller.toggle_reveal()
+    opened.controller.choosing.toggle_reveal()
     opened.wait(lambda: exporting.subject().comparison is not None)
     # Each figure is drawn by tests of its own; here a few are enough.
     drawings = {name: figures.DRAWINGS[name] for name in ("readout", "drift", "sweep")}
@@ -120,9 +120,9 @@ def test_the_copied_command_line_gives_the_path_that_is_drawn(
     monkeypatch.chdir(folder)
     studio.open(Path(shutil.copy(small_clip, folder / 'a "clip" & more.mp4')))
     for kinetic, alignment in ((Kinetic.GEODESIC, AlignmentKind.COSINE), (Kinetic.CHORD, AlignmentKind.LEARNED)):
-        studio.controller.choose_kinetic(kinetic.value)
-        studio.controller.choose_alignment(alignment.value)
-        studio.controller.choose_steps(33)
+        studio.controller.choosing.kinetic(kinetic.value)
+        studio.controller.choosing.alignment(alignment.value)
+        studio.controller.choosing.steps(33)
         studio.drag_slider(studio.space.physics.coupling.slider, [0.6, 0.7])
         drawn = studio.settle()
         ask(studio, "edit.copy_command")

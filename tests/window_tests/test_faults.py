@@ -80,13 +80,13 @@ def test_a_worker_that_raises_is_named_written_down_and_the_window_goes_on(
         raise ZeroDivisionError("a very odd fault")
 
     monkeypatch.setattr(LiveSolver, "answer", breaks)
-    opened.controller.choose_preset(5.0)
+    opened.controller.choosing.preset(5.0)
     message = opened.window.message
     opened.wait(lambda: message.isVisible() and "a very odd fault" in message._text.text())
     assert message._text.text().startswith("While solving, something went wrong (ZeroDivisionError")
     assert "in breaks" in caplog.text
     monkeypatch.setattr(LiveSolver, "answer", answer)
-    opened.controller.choose_preset(0.1)
+    opened.controller.choosing.preset(0.1)
     assert opened.settle().request.physics.coupling == 0.1
 
 

@@ -105,7 +105,7 @@ def test_the_learned_alignment_may_be_chosen_and_reset_brings_the_cosine_back(op
     answer = opened.settle()
     assert answer.request.alignment is AlignmentKind.LEARNED
     assert not np.allclose(answer.latents, cosine.latents, atol=1e-3)
-    opened.controller.reset()
+    opened.controller.choosing.reset()
     assert opened.settle().request.alignment is AlignmentKind.COSINE
     assert choice.currentText() == "cosine"
 
@@ -205,13 +205,13 @@ def test_typing_a_query_does_not_trigger_the_keys_of_the_timeline(opened: Studio
 def test_candidates_of_the_readout_are_typed_and_nonsense_is_refused(opened: Studio) -> None:
     usual = opened.answers[-1].readout.labels
     for text in ("???\na red cube", "a red cube"):
-        opened.controller.choose_candidates(text)
+        opened.controller.candidates.choose(text)
         assert opened.window.message.isVisible()
         assert opened.session.candidates == ()
-    opened.controller.choose_candidates("a red cube\n\n a blue ball \na red cube")
+    opened.controller.candidates.choose("a red cube\n\n a blue ball \na red cube")
     answer = opened.settle()
     assert set(answer.readout.labels) == {"a red cube", "a blue ball"}
-    opened.controller.choose_candidates("")
+    opened.controller.candidates.choose("")
     opened.wait(lambda: opened.answers[-1].readout.labels == usual)
 
 

@@ -75,7 +75,7 @@ def test_when_the_file_is_taken_away_what_is_open_stays_and_it_is_said_once(
     studio.controller.move_cursor(3.0)
     studio.wait(lambda: "3.00 s" in studio.space.video.accessibleName())
     assert studio.window.message.text == ""
-    studio.controller.change_physics(coupling=1.5)
+    studio.controller.choosing.physics(coupling=1.5)
     assert studio.settle().request.physics.coupling == 1.5
 
 

@@ -40,7 +40,7 @@ def test_a_click_on_a_latent_shows_its_neighbours_shares_and_energies_and_a_fram
 
 
 def test_labels_are_edited_added_and_removed_in_place(opened: Studio) -> None:
-    opened.controller.choose_candidates("a red cube\na blue ball")
+    opened.controller.candidates.choose("a red cube\na blue ball")
     labels = opened.settle().readout.labels
     bars = opened.space.inspector.bars
     assert bars.isVisible()

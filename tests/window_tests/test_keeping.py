@@ -67,7 +67,7 @@ def opened_again(studio: Studio, path: Path) -> None:
 def test_a_session_is_saved_and_opened_again_as_it_was(own: Studio, tmp_path: Path, answers) -> None:
     typed(own.space.physics.coupling.field, "2.5")
     own.press(Qt.Key.Key_R)
-    own.controller.choose_steps(150)
+    own.controller.choosing.steps(150)
     before = own.settle()
     own.wait(lambda: own.window.isWindowModified())
     session = own.session
@@ -82,9 +82,9 @@ def test_a_session_is_saved_and_opened_again_as_it_was(own: Studio, tmp_path: Pa
     own.window.setFocus()
     own.press(Qt.Key.Key_Z, CONTROL)
     assert not own.window.isWindowModified()
-    own.controller.choose_preset(10.0)
+    own.controller.choosing.preset(10.0)
     # The next one needs no question: there is a file.
-    own.controller.reset()
+    own.controller.choosing.reset()
     opened_again(own, path)
     after = own.settle()
     assert own.session == session
@@ -107,17 +107,17 @@ def test_view_panels_and_camera_come_back(own: Studio, tmp_path: Path, answers) 
     stage, camera = own.space.stage, (0.1, -0.2, 0.3, 0.2)
     stage.stage.show_camera(camera)
     seen = stage.stage.camera
-    own.controller.choose_view("bifurcation")
+    own.controller.choosing.view("bifurcation")
     own.space.toggle_panel("inspector")
     path = tmp_path / "work.slap"
     saved(own, path, answers)
-    own.controller.choose_view("map")
+    own.controller.choosing.view("map")
     own.space.toggle_panel("inspector")
     stage.stage.fit()
     opened_again(own, path)
     assert stage.view == "bifurcation"
     assert not own.space.panel_shown("inspector")
-    own.controller.choose_view("map")
+    own.controller.choosing.view("map")
     mapped()
     assert stage.stage.camera == pytest.approx(seen)
 
@@ -125,7 +125,7 @@ def test_view_panels_and_camera_come_back(own: Studio, tmp_path: Path, answers) 
 def test_what_is_no_session_leaves_the_open_work_as_it_was(own: Studio, tmp_path: Path, answers) -> None:
     path = tmp_path / "work.slap"
     saved(own, path, answers)
-    own.controller.choose_preset(5.0)
+    own.controller.choosing.preset(5.0)
     own.settle()
     session, undone = own.session, own.controller.undoing.undo_text()
     path.write_bytes(path.read_bytes()[:-100])
@@ -134,7 +134,7 @@ def test_what_is_no_session_leaves_the_open_work_as_it_was(own: Studio, tmp_path
     assert own.session == session
     assert own.controller.undoing.undo_text() == undone
     assert own.window.isWindowModified()
-    own.controller.choose_preset(10.0)
+    own.controller.choosing.preset(10.0)
     assert own.settle().request.physics.coupling == 10.0
 
 
@@ -142,7 +142,7 @@ def test_a_video_that_moved_is_found_asked_for_checked_and_done_without(
     own: Studio, small_clip: Path, tmp_path: Path, answers
 ) -> None:
     video, path = own.session.video, tmp_path / "work.slap"
-    own.controller.choose_preset(5.0)
+    own.controller.choosing.preset(5.0)
     saved(own, path, answers)
     session, before = own.session, own.settle()
     # Beside the session file: nothing is asked.
@@ -177,7 +177,7 @@ def test_a_video_that_moved_is_found_asked_for_checked_and_done_without(
 def test_unsaved_work_is_asked_about_before_it_is_left(own: Studio, tmp_path: Path, small_clip: Path, answers) -> None:
     own.controller.keeping.attend()
     assert own.window.may_close()
-    own.controller.choose_preset(5.0)
+    own.controller.choosing.preset(5.0)
     left = answers("ask_to_save", Leaving.CANCEL, Leaving.CANCEL, Leaving.DISCARD, Leaving.SAVE)
     own.window.close()
     assert own.window.isVisible()
@@ -186,7 +186,7 @@ def test_unsaved_work_is_asked_about_before_it_is_left(own: Studio, tmp_path: Pa
     assert len(left) == 2
     opened_again(own, small_clip)
     assert own.session.video == small_clip
-    own.controller.choose_preset(10.0)
+    own.controller.choosing.preset(10.0)
     path = tmp_path / "at the end.slap"
     answers("ask_where_to_save", path)
     own.window.close()

@@ -45,7 +45,7 @@ def test_every_control_says_what_it_is_and_what_it_does(opened: Studio) -> None:
     opened.wait(lambda: bool(opened.space.physics.lights.lamps))
     listed = []
     for view in ("bifurcation", "sweep", "map"):
-        opened.controller.choose_view(view)
+        opened.controller.choosing.view(view)
         listed += [control for control in controls(opened.window) if control.isVisible()]
     assert len(set(listed)) > 30
     for control in listed:
@@ -91,7 +91,7 @@ def test_tab_goes_round_through_every_control_that_is_seen(opened: Studio) -> No
 @pytest.mark.parametrize("theme", ["dark", "light", "projector"])
 def test_the_focus_is_seen(opened: Studio, theme: str) -> None:
     space = opened.space
-    opened.controller.choose_theme(theme)
+    opened.controller.looks.choose_theme(theme)
     opened.window.activateWindow()
     opened.wait(opened.window.isActiveWindow)
     button = next(part for part in space.physics.findChildren(QAbstractButton) if part.text() == "Weak")

@@ -99,7 +99,7 @@ def test_what_is_locked_is_seen_to_be_and_stays_whoever_asks(lesson: Studio) -> 
     assert physics.coupling.toolTip() == LOCKED
     assert not physics.presets.isVisible()
     assert physics.mass.isEnabled()
-    lesson.controller.choose_preset(5.0)
+    lesson.controller.choosing.preset(5.0)
     assert lesson.session.physics.coupling == 0.1
     assert "keeps the coupling λ" in lesson.window.message.text
     typed(physics.mass.field, "2")
@@ -138,8 +138,8 @@ def test_a_task_is_done_by_hand_and_the_dots_tell(lesson: Studio) -> None:
 
 
 def test_leaving_brings_every_control_and_the_own_work_back(opened: Studio, lesson_file: Path) -> None:
-    opened.controller.change_physics(coupling=2.5)
-    opened.controller.choose_view("bifurcation")
+    opened.controller.choosing.physics(coupling=2.5)
+    opened.controller.choosing.view("bifurcation")
     mine = opened.session
     hint = opened.space.physics.coupling.toolTip()
     opened.controller.teaching.open_file(lesson_file)
@@ -160,7 +160,7 @@ def test_leaving_brings_every_control_and_the_own_work_back(opened: Studio, less
     assert opened.window.theme.name == "dark"
     opened.controller.store.undo()
     assert opened.session.physics.coupling == 0.5
-    opened.controller.change_physics(coupling=1.0)
+    opened.controller.choosing.physics(coupling=1.0)
     assert opened.session.physics.coupling == 1.0
 
 
@@ -195,7 +195,7 @@ def test_the_welcome_page_offers_the_four_lessons(studio: Studio) -> None:
 
 
 def test_experiments_set_the_window_up_and_leave_it_as_it_was(opened: Studio) -> None:
-    opened.controller.change_physics(coupling=0.7)
+    opened.controller.choosing.physics(coupling=0.7)
     mine, showing = opened.session, opened.controller.experimenting
     actions = {action.name: action for action in opened.window.menus.actions}
     opened.window.menus.run(actions["experiment.twins"])

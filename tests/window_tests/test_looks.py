@@ -45,7 +45,7 @@ def test_the_projector_s_type_and_lines_are_large(opened: Studio) -> None:
     theme = themes.chosen("projector")
     assert theme.font().pixelSize() >= 18
     assert theme.line_width(2) >= 3
-    opened.controller.choose_theme("projector")
+    opened.controller.looks.choose_theme("projector")
     smallest = min(text.font().pixelSize() for text in opened.window.findChildren(QLabel) if text.isVisible())
     assert smallest >= 16
     assert opened.space.time.rows.plot.listDataItems()[0].opts["pen"].widthF() >= 3
@@ -60,7 +60,7 @@ def test_the_system_s_theme_is_followed_while_it_is_chosen(studio: Studio, monke
 
     hints, real = Hints(), QGuiApplication.styleHints()
     monkeypatch.setattr(themes.QGuiApplication, "styleHints", lambda: hints)
-    studio.controller.choose_theme("system")
+    studio.controller.looks.choose_theme("system")
     assert studio.window._theme.name == "light"
     hints.scheme = Qt.ColorScheme.Dark
     real.colorSchemeChanged.emit(hints.scheme)
@@ -68,7 +68,7 @@ def test_the_system_s_theme_is_followed_while_it_is_chosen(studio: Studio, monke
     hints.scheme = Qt.ColorScheme.Unknown
     real.colorSchemeChanged.emit(hints.scheme)
     assert studio.window._theme.name == "dark"
-    studio.controller.choose_theme("light")
+    studio.controller.looks.choose_theme("light")
     hints.scheme = Qt.ColorScheme.Dark
     real.colorSchemeChanged.emit(hints.scheme)
     assert studio.window._theme.name == "light"
@@ -90,7 +90,7 @@ def test_unfit_preferences_are_as_none(tmp_path) -> None:
 @pytest.mark.parametrize(("theme", "percent"), [("dark", 100), ("dark", 125), ("projector", 100)])
 def test_no_text_is_cut_off_and_no_panel_covers_another(opened: Studio, theme: str, percent: int) -> None:
     opened.controller.looks.choose_font_size(percent)
-    opened.controller.choose_theme(theme)
+    opened.controller.looks.choose_theme(theme)
     for size in ((1280, 800), (1920, 1080)):
         opened.window.resize(*size)
         opened.rest()
@@ -144,7 +144,7 @@ def test_no_view_of_the_stage_pushes_the_panels_aside(opened: Studio) -> None:
     opened.rest()
     before = {name: frame(panel, space) for name, panel in space.panels.items()}
     for view in ("sweep", "bifurcation", "map"):
-        opened.controller.choose_view(view)
+        opened.controller.choosing.view(view)
         opened.rest()
         assert {name: frame(panel, space) for name, panel in space.panels.items()} == before
 

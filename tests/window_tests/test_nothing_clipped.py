@@ -20,7 +20,7 @@ LOOKS = [("dark", 100), ("light", 125), ("dark", 150), ("projector", 100)]
 
 def dress(studio: Studio, theme: str, percent: int) -> None:
     studio.controller.looks.choose_font_size(percent)
-    studio.controller.choose_theme(theme)
+    studio.controller.looks.choose_theme(theme)
     studio.rest()
 
 
@@ -40,7 +40,7 @@ def test_what_is_laid_over_the_stage_hides_nothing_of_the_path(opened: Studio) -
         stage = opened.space.stage
         dress(opened, theme, percent)
         for view in ("map", "globe", "slice"):
-            opened.controller.choose_view(view)
+            opened.controller.choosing.view(view)
             opened.settle()
             opened.rest()
             over = (stage.switch, stage.views, stage.beside, stage.look, stage.more, stage.regime, stage.map_note)
@@ -51,7 +51,7 @@ def test_what_is_laid_over_the_stage_hides_nothing_of_the_path(opened: Studio) -
 
 @pytest.mark.parametrize(("theme", "percent"), LOOKS)
 def test_the_sphere_keeps_clear_of_card_and_legend(opened: Studio, theme: str, percent: int) -> None:
-    opened.controller.choose_view("slice")
+    opened.controller.choosing.view("slice")
     opened.settle()
     dress(opened, theme, percent)
     stage = opened.space.stage
@@ -79,9 +79,9 @@ def test_the_legend_has_every_mark_and_the_scale(opened: Studio) -> None:
         rows = legend._rows(legend.width())
         assert all(legend._length(row) <= legend.width() for row in rows)
         assert len(rows) * legend.row <= legend.height()
-        opened.controller.toggle_reveal()
+        opened.controller.choosing.toggle_reveal()
         opened.wait(lambda: ("diamond", "observed", "truth") in marks())
-        opened.controller.toggle_reveal()
+        opened.controller.choosing.toggle_reveal()
         opened.wait(lambda: len(marks()) == len(MARKS) + 1)
 
 
@@ -89,7 +89,7 @@ def test_plots_in_the_stage_s_place_are_whole(opened: Studio) -> None:
     for theme, percent in LOOKS:
         dress(opened, theme, percent)
         stage = opened.space.stage
-        opened.controller.choose_view("bifurcation")
+        opened.controller.choosing.view("bifurcation")
         opened.rest()
         plot = stage.bifurcation.plot
         for name in ("left", "bottom"):
@@ -97,7 +97,7 @@ def test_plots_in_the_stage_s_place_are_whole(opened: Studio) -> None:
             written, room = axis.label.mapRectToScene(axis.label.boundingRect()), plot.scene().sceneRect()
             assert room.adjusted(-6, -6, 6, 6).contains(written), (name, written, room)
         assert stage.bifurcation.plot.getAxis("left").autoSIPrefixScale == 1
-        opened.controller.choose_view("sweep")
+        opened.controller.choosing.view("sweep")
         # The longest that it ever says beside the quantities.
         opened.controller.sweeping.stop()
         stage.sweep.show_state(100, 112, running=False)
@@ -118,7 +118,7 @@ def test_beside_an_experiment_and_under_pins_no_panel_covers_another(opened: Stu
     space = opened.space
     dress(opened, theme, percent)
     opened.controller.pinning.pin()
-    opened.controller.change_physics(coupling=5.0)
+    opened.controller.choosing.physics(coupling=5.0)
     opened.settle()
     opened.controller.pinning.pin()
     opened.wait(lambda: space.pins.count == 3)

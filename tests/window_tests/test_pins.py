@@ -26,8 +26,8 @@ def test_a_pinned_path_is_drawn_and_compared_and_its_settings_come_back(opened: 
     assert panel.isVisible()
     opened.press(Qt.Key.Key_P)
     assert "pinned already" in opened.window.message.text
-    opened.controller.change_physics(coupling=2.0)
-    opened.controller.choose_steps(80)
+    opened.controller.choosing.physics(coupling=2.0)
+    opened.controller.choosing.steps(80)
     opened.settle()
     (path,) = opened.space.stage.stage.further.paths
     assert path.places == pytest.approx(first.places)
@@ -39,7 +39,7 @@ def test_a_pinned_path_is_drawn_and_compared_and_its_settings_come_back(opened: 
     assert float(row["S"]) == pytest.approx(float(first.energies.action), rel=0.01)
     assert float(row["angle"].removesuffix("°")) > 1
     assert "query" not in row  # it is the same for both
-    opened.controller.choose_query("a blue ball")
+    opened.controller.choosing.query("a blue ball")
     opened.settle()
     assert texts(opened, 1)["query"] == "a red cube"
     QTest.mouseClick(panel._lines[1].name, Qt.MouseButton.LeftButton)
@@ -56,10 +56,10 @@ def test_a_pinned_path_is_drawn_and_compared_and_its_settings_come_back(opened: 
 def test_two_pins_are_told_apart_and_the_third_takes_the_older_ones_place(opened: Studio) -> None:
     answers = []
     for coupling in (0.0, 1.0, 5.0):
-        opened.controller.change_physics(coupling=coupling)
+        opened.controller.choosing.physics(coupling=coupling)
         answers.append(opened.settle())
         opened.controller.pinning.pin()
-    opened.controller.change_physics(coupling=0.2)
+    opened.controller.choosing.physics(coupling=0.2)
     opened.settle()
     assert [pin.settings.physics.coupling for pin in opened.session.pins] == [1.0, 5.0]
     paths = opened.space.stage.stage.further.paths

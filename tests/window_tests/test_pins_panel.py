@@ -38,7 +38,7 @@ def test_the_pins_are_a_panel_that_closes_moves_and_comes_back(opened: Studio) -
     panel.grip.findChild(QToolButton).click()
     assert not panel.isVisible()
     assert len(opened.session.pins) == 1
-    opened.controller.change_physics(coupling=2.0)
+    opened.controller.choosing.physics(coupling=2.0)
     opened.settle()
     assert not panel.isVisible()
     toggle(opened)

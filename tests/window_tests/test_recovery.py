@@ -30,7 +30,7 @@ application = make_application()
 controller = make_studio(application, "dark")
 controller.keeping.attend()
 controller.lanes["map"].ask = lambda request: None
-controller.path_shown.connect(lambda answer: controller.choose_preset(5.0))
+controller.path_shown.connect(lambda answer: controller.choosing.preset(5.0))
 controller.window.show()
 start(controller, Opening(Path(sys.argv[1]), "a red cube", "30%:60%"))
 application.exec()

@@ -43,7 +43,7 @@ def test_the_picture_waits_for_the_map_and_for_all_work_however_long(
     monkeypatch.setattr(opened.controller.lanes["frame"], "_work", held)
     opened.controller.move_cursor(1.0)
     photographer = Photographer(opened.controller, out, ended.append)
-    opened.controller.change_physics(coupling=2.0)
+    opened.controller.choosing.physics(coupling=2.0)
     opened.settle()
     opened.controller.map_shown.emit("umap")
     look_often(opened, photographer)

@@ -84,7 +84,7 @@ def test_n_goes_from_alarm_to_alarm_and_says_where_there_is_none(opened: Studio)
     opened.press(Qt.Key.Key_N)
     assert opened.session.cursor == before
     assert "no alarm" in opened.window.message.text
-    opened.controller.change_physics(coupling=50.0)
+    opened.controller.choosing.physics(coupling=50.0)
     answer = opened.settle()
     times = answer.posed.times[1:-1][answer.alarm.raised]
     opened.press(Qt.Key.Key_Home)

@@ -33,7 +33,7 @@ def test_sizes_landscapes_presses_and_turns_of_the_wheel_link_no_shader_anew(
     picture = stage.picture
     for width, query in ((1400, "a blue ball"), (1300, "a green cone"), (1350, "a red cube"), (1250, "a blue ball")):
         opened.window.resize(width, 860)
-        opened.controller.choose_query(query)
+        opened.controller.choosing.query(query)
         opened.settle()
         opened.rest()
         middle = picture.rect().center()

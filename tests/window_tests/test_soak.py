@@ -81,10 +81,10 @@ def test_at_rest_the_window_is_as_it_was_the_first_time(opened: Studio) -> None:
 
     first = come_to_rest()
     assert first[0].video.name == "tunnel.mp4"
-    controller.change_physics(coupling=20.0)
+    controller.choosing.physics(coupling=20.0)
     controller.pinning.pin()
-    controller.choose_view("slice")
-    controller.choose_theme("projector")
+    controller.choosing.view("slice")
+    controller.looks.choose_theme("projector")
     controller.looks.choose_font_size(150)
     controller.playing.toggle()
     opened.window.resize(1100, 700)

@@ -137,7 +137,7 @@ def test_relief_is_switched_by_its_key_and_the_learned_path_leaves_the_slice(ope
     assert opened.answers[-1].places[:, :2] == pytest.approx(flat)
     shortcut(opened, Qt.Key.Key_3)
     wait_for(opened, View.SLICE, relief=True)
-    opened.controller.choose_alignment("learned")
+    opened.controller.choosing.alignment("learned")
     answer = opened.settle()
     assert answer.outside.max() > 1e-4
     assert "lies outside of it" in said(stage)

@@ -58,7 +58,7 @@ def test_the_cells_fill_with_what_solves_give_and_hands_load_them(swept: Studio)
 def test_a_newer_request_takes_the_place_of_the_older(swept: Studio) -> None:
     grid = swept.space.stage.sweep.map
     swept.wait(lambda: len(grid.cells) >= 2)
-    swept.controller.choose_steps(20)
+    swept.controller.choosing.steps(20)
     swept.settle()
     swept.wait(lambda: len(grid.cells) == 9)
     problem, physics = swept.answers[-1].posed.problem, swept.session.physics

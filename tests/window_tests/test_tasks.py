@@ -142,7 +142,7 @@ def test_cancelling_the_first_clip_goes_back_to_the_welcome_page(
 
 def test_sweep_and_map_go_on_side_by_side_and_are_cancelled_alone(opened: Studio) -> None:
     controller, listed = opened.controller, opened.window.jobs
-    controller.choose_view("sweep")
+    controller.choosing.view("sweep")
     controller.waiting.map.begin()
     opened.wait(lambda: len(listed.jobs) == 2)
     names = {job.name: job for job in listed.jobs}

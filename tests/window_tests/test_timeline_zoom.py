@@ -139,7 +139,7 @@ def test_keys_zoom_and_what_one_goes_to_comes_into_sight(hour: Studio) -> None:
     assert rows.axis.shown == pytest.approx(first.shown)
     # Where the eye went elsewhere, a change of λ takes it nowhere, and a frame's step brings it back.
     rows.show_axis(rows.axis.beginning(0.0))
-    hour.controller.change_physics(coupling=2.0)
+    hour.controller.choosing.physics(coupling=2.0)
     hour.settle()
     assert rows.axis.first == 0.0
     hour.press(Qt.Key.Key_Left)

@@ -49,16 +49,16 @@ def test_running_stepping_and_dragging_through_the_steps_solve_nothing(opened: S
     opened.press(Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
     assert opened.settle().request.descent.steps == opened.session.horizon
     assert solves == []
-    opened.controller.change_physics(coupling=0.7)
+    opened.controller.choosing.physics(coupling=0.7)
     opened.settle()
     assert len(solves) == 1
 
 
 def test_a_run_ends_at_the_last_step_and_goes_on_from_where_a_hand_put_it(opened: Studio) -> None:
-    opened.controller.choose_steps(20)
+    opened.controller.choosing.steps(20)
     QTest.mouseClick(opened.space.steps._buttons["play"], Qt.MouseButton.LeftButton)
     opened.wait(lambda: opened.session.descent.steps > 20)
-    opened.controller.choose_steps(96)
+    opened.controller.choosing.steps(96)
     opened.wait(lambda: not opened.controller.stepping.running)
     assert opened.session.descent.steps == opened.session.horizon == 100
     assert "Run" in opened.space.steps._buttons["play"].toolTip()
@@ -87,7 +87,7 @@ def test_slow_motion_takes_fewer_steps_in_the_same_time(opened: Studio) -> None:
     QTest.mouseClick(opened.space.steps.slow, Qt.MouseButton.LeftButton)
     assert stepping.slow
     assert opened.space.steps.slow.isChecked()
-    opened.controller.choose_steps(0)
+    opened.controller.choosing.steps(0)
     stepping._clock = Fifths()
     stepping.toggle()
     seen: list[int] = []

@@ -77,7 +77,7 @@ def test_the_bifurcation_shows_where_descents_settle_and_a_click_takes_its_coupl
 
 def test_the_theme_changes_every_part_and_is_remembered(opened: Studio) -> None:
     dark = opened.window.grab().toImage()
-    opened.controller.choose_theme("light")
+    opened.controller.looks.choose_theme("light")
     opened.rest()
     light = opened.window.grab().toImage()
     for point in (QPoint(20, 60), QPoint(640, 640), QPoint(1200, 300)):
@@ -91,7 +91,7 @@ def test_the_theme_changes_every_part_and_is_remembered(opened: Studio) -> None:
 def test_nothing_is_clipped_and_nothing_overlaps(opened: Studio, theme: str, size: tuple[int, int]) -> None:
     from PySide6.QtWidgets import QLabel
 
-    opened.controller.choose_theme(theme)
+    opened.controller.looks.choose_theme(theme)
     opened.window.resize(*size)
     opened.rest()
     space = opened.space
@@ -177,7 +177,7 @@ def test_reveal_and_compare_draw_beside_the_path_and_the_drift_over_it(opened: S
     names = [name.text() for name in opened.space.stage.names.others if name.isVisible()]
     assert "SLERP" in names
     # Another path is compared anew; the old comparison does not stay beside it.
-    opened.controller.change_physics(coupling=2.0)
+    opened.controller.choosing.physics(coupling=2.0)
     # A long solve is shown on its way, and what is compared in the end is the last that is drawn.
     opened.wait(lambda: opened.answers[-1].request.physics.coupling == 2.0 and found[-1].answer is opened.answers[-1])
     assert rows.drift.listDataItems()
@@ -225,7 +225,7 @@ def test_what_a_comparison_had_to_do_without_is_said_once_for_a_clip(
     assert "learn nothing" in message.text
     studio.press(Qt.Key.Key_Escape)
     assert message.text == ""
-    studio.controller.change_physics(coupling=2.0)
+    studio.controller.choosing.physics(coupling=2.0)
     answer = studio.settle()
     studio.wait(lambda: found[-1].answer is answer)
     assert len(found[-1].notes) == 2
@@ -234,7 +234,7 @@ def test_what_a_comparison_had_to_do_without_is_said_once_for_a_clip(
 
 def test_latents_that_no_frame_comes_near_are_said_and_marked(opened: Studio) -> None:
     assert not opened.answers[-1].alarm.raised.any()
-    opened.controller.change_physics(coupling=50.0)
+    opened.controller.choosing.physics(coupling=50.0)
     answer = opened.settle()
     opened.wait(lambda: "near no frame" in opened.space.time._alarm.text())
     assert answer.alarm.raised.any()
@@ -243,7 +243,7 @@ def test_latents_that_no_frame_comes_near_are_said_and_marked(opened: Studio) ->
 
 def test_at_1280_by_800_neither_the_figures_nor_the_alarm_are_cut_off(opened: Studio) -> None:
     opened.window.resize(1280, 800)
-    opened.controller.change_physics(coupling=50.0)
+    opened.controller.choosing.physics(coupling=50.0)
     opened.settle()
     opened.wait(lambda: "near no frame" in opened.space.time._alarm.text() and bool(opened.space.physics.lights.lamps))
     physics, band = opened.space.physics, opened.space.time
