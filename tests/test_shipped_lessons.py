@@ -47,9 +47,10 @@ def lessons() -> dict[str, Lesson]:
 
 @pytest.fixture(scope="module")
 def solve(tmp_path_factory: pytest.TempPathFactory) -> Solve:
-    """Figures of a lesson's stage, as the window has them."""
+    """Figures of a lesson's stage, as the window has them; each is worked out once."""
     encoder, solver, comparer = encoders.load(), LiveSolver("cpu"), Comparer()
     cache, clips = Cache(tmp_path_factory.mktemp("cache")), {}
+    known: dict[tuple[object, ...], Figures] = {}
 
     def figures(lesson: Lesson, index: int, *, revealed: bool, **moved: object) -> Figures:
         if lesson.clip not in clips:
@@ -63,9 +64,15 @@ def solve(tmp_path_factory: pytest.TempPathFactory) -> Solve:
             clip, picture, ground, session.query, session.gap, session.physics, session.descent, session.alignment,
             session.candidates, session.horizon,
         )  # fmt: skip
-        answer = solver.answer(request, encoder)
-        compared = comparer.compare(ComparisonRequest(answer), encoder) if session.revealed else None
-        return figures_of(answer, measure(answer), compared)
+        key = (
+            session.video, session.gap, session.query, session.physics, session.descent, session.alignment,
+            session.candidates, session.horizon, session.revealed,
+        )  # fmt: skip
+        if key not in known:
+            answer = solver.answer(request, encoder)
+            compared = comparer.compare(ComparisonRequest(answer), encoder) if session.revealed else None
+            known[key] = figures_of(answer, measure(answer), compared)
+        return known[key]
 
     return figures
 

@@ -126,8 +126,8 @@ def test_it_recovers_a_known_density_ratio(tmp_path) -> None:
     drawn = np.concatenate([dice.choice(len(circle), 2000, p=density[index]) for index in (0, 1)])
     clips = ClipLatents(circle[drawn][:, None], caption, np.array([[1, 0], [-1, 0]], np.float32))
     recipe = AlignmentRecipe(
-        hidden=32, blocks=1, steps=600, batch=128, negatives=15, temperature=0.2, sobolev=0.0,
-        learning_rate=1e-2, warm_up=10, checkpoint_every=600,
+        hidden=32, blocks=1, steps=400, batch=64, negatives=15, temperature=0.2, sobolev=0.0,
+        learning_rate=1e-2, warm_up=10, checkpoint_every=400,
     )  # fmt: skip
     train_alignment(clips, clips, tmp_path, recipe)
     network = read_network(tmp_path)

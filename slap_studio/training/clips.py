@@ -159,9 +159,9 @@ def batch(clips: ClipLatents, dice: np.random.Generator, size: int, negatives: i
     others = _others(clips, dice, chosen, negatives)
     hard = round(near * negatives)
     if hard:
-        likeness = clips.queries[clips.caption[chosen]] @ clips.queries.T
+        like = {caption: _like(clips, caption) for caption in np.unique(clips.caption[chosen])}
         for row, caption in enumerate(clips.caption[chosen]):
-            others[row, :hard] = _like(clips, dice, likeness[row], caption, hard)
+            others[row, :hard] = dice.choice(like[caption], hard)
     return Batch(
         clips.queries[clips.caption[chosen]],
         clips.draw(dice, chosen),
@@ -185,11 +185,10 @@ def _others(
     return others
 
 
-def _like(
-    clips: ClipLatents, dice: np.random.Generator, likeness: NDArray[np.float32], caption: int, count: int
-) -> NDArray[np.int64]:
-    """Clips [count] whose captions are among the `_NEIGHBOURS` most like one."""
+def _like(clips: ClipLatents, caption: int) -> NDArray[np.int64]:
+    """Clips whose captions are among the `_NEIGHBOURS` most like one."""
     there = np.unique(clips.caption)
     there = there[there != caption]
-    nearest = there[np.argsort(-likeness[there], kind="stable")[:_NEIGHBOURS]]
-    return dice.choice(np.flatnonzero(np.isin(clips.caption, nearest)), count)
+    likeness = clips.queries[there] @ clips.queries[caption]
+    nearest = there[np.argsort(-likeness, kind="stable")[:_NEIGHBOURS]]
+    return np.flatnonzero(np.isin(clips.caption, nearest))
