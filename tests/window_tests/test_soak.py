@@ -36,7 +36,7 @@ def soak(tmp_path: Path, *arguments: str, before: str = "") -> tuple[int, dict, 
 
 
 def test_random_hands_leave_the_window_whole(tmp_path: Path) -> None:
-    status, report, said = soak(tmp_path, "--actions", "60", "--seed", "1")
+    status, report, said = soak(tmp_path, "--actions", "60", "--seed", "1", before=WITHOUT_MAP)
     assert status == 0, said
     assert report["exceptions"] == []
     assert report["actions"] == sum(report["by_kind"].values()) == 60
