@@ -103,8 +103,9 @@ class LessonParts:
             self._bring_back(name, control)
             return
         if name not in self._before:
-            hinted = [control, *control.findChildren(QWidget)]
-            hints = tuple((one, one.toolTip()) for one in hinted if one.toolTip() or one is control)
+            # A cover goes before what it covers does.
+            hinted = [one for one in control.findChildren(QWidget) if one.toolTip() and not isinstance(one, Veil)]
+            hints = tuple((one, one.toolTip()) for one in (control, *hinted))
             self._before[name] = _Before(control.isEnabled(), hints)
         self._hide(name, control, hidden=access == "hidden")
         self._lock(name, control, locked=access == "locked")
