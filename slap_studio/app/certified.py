@@ -25,6 +25,12 @@ def lights(measured: "Measured") -> "tuple[Light, ...]":
     )
 
 
+def path_of(answer: "LiveAnswer") -> tuple[object, ...]:
+    """What a path depends on: two answers with the same have the same certificates."""
+    request = answer.request
+    return (id(request.clip), request.query, request.gap, request.physics, request.descent, request.alignment)
+
+
 def problem_of_branches(answer: "LiveAnswer") -> tuple[object, ...]:
     """Everything that the branches depend on: all of a request but its coupling and its steps."""
     request = answer.request

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPixmap
 
-from slap_studio.app.certified import lights, problem_of_branches
+from slap_studio.app.certified import lights, path_of, problem_of_branches
 from slap_studio.app.inspecting import frame_like, inspected_frame, inspected_latent
 from slap_studio.app.pin_pictures import PinPictures
 from slap_studio.app.present_stage import StagePresenter, place_of_frame
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 DESCENT_STATES = {
     "STATIONARY": "stationary", "UNSTABLE": "overshoots", "STEPS_TAKEN": "still moving", "UNDER_WAY": "solving…",
 }  # fmt: skip
+TWINS_AWAITED = "Two starts that are almost the same are followed once the path rests."
 
 
 class Presenter:
@@ -40,6 +41,7 @@ class Presenter:
         self._answer: LiveAnswer | None = None
         self._picture: Map | None = None
         self._branched: tuple[object, ...] = ()
+        self._certified: tuple[object, ...] = ()
         self._comparison: Comparison | None = None
         self._session = Session()
         self._pins = PinPictures()
@@ -65,7 +67,7 @@ class Presenter:
 
         space = self.window.workspace
         assert space is not None
-        self._loaded, self._answer = loaded, None
+        self._loaded, self._answer, self._certified = loaded, None, ()
         clip = loaded.clip
         space.physics.offer_learned(clip.encoder == BUILT_IN_LABEL)
         space.video.show_aspect(clip.info.width, clip.info.height)
@@ -151,6 +153,8 @@ class Presenter:
         self._stage.show_answer(answer, before)
         space.stage.seen.show_further(self._pins.further(answer, self._session.pins))
         space.stage.regime.show_regime(answer.regime, request.physics.ratio, answer.measured)
+        if self._certified != path_of(answer):
+            space.stage.regime.show_twins("twins: …", TWINS_AWAITED)
         self._ring(cursor)
 
     def show_rest(self, answer: "LiveAnswer", cursor: float) -> None:
@@ -182,6 +186,7 @@ class Presenter:
         space.physics.show_figures(
             Figures(float(energies.action), float(energies.s_kin), float(energies.e_pot), answer.roughness)
         )
+        space.physics.lights.show_outdated(self._certified != path_of(answer))
         self.window.top.query.show_unknown(answer.unknown_words)
         self._show_status(answer)
         self._show_beside()
@@ -199,7 +204,9 @@ class Presenter:
         """What was measured on a path that is drawn, or was a moment ago."""
         space = self.window.workspace
         assert space is not None
+        self._certified = path_of(measured.answer)
         space.physics.lights.show_lights(lights(measured))
+        space.physics.lights.show_outdated(self._answer is None or self._certified != path_of(self._answer))
         # A minimum drawn in another picture than its own would lie anywhere.
         if self._answer is not None and measured.answer.stand is self._answer.stand:
             space.stage.seen.show_minimum(measured.minimum_places)

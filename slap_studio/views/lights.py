@@ -11,6 +11,8 @@ from slap_studio.views.theme import Theme
 
 _COLUMNS = 2
 _HEIGHT = 16  # pixels of a light's row
+_PALE = 0.4  # opacity of what is no longer so
+_OF_THIS, _OF_ANOTHER = "Certificates of this path", "Certificates of the path before"
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,11 @@ class Lights(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        title = label("Certificates of this path", "secondary")
-        title.setToolTip("Computed on the path that is drawn, never assumed. Rest the pointer on a light to read it.")
-        layout.addWidget(title)
+        self._title = label(_OF_THIS, "secondary")
+        self._title.setToolTip(
+            "Computed on the path that is drawn once it rests, never assumed. Rest the pointer on a light to read it."
+        )
+        layout.addWidget(self._title)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(0)
@@ -77,6 +81,12 @@ class Lights(QWidget):
         for lamp, light in zip(self.lamps, lights, strict=True):
             lamp.show_light(light)
 
+    def show_outdated(self, outdated: bool) -> None:
+        """Say whether they are still those of an earlier path: paler, and in the words above them."""
+        self._title.setText(_OF_ANOTHER if outdated and self.lamps else _OF_THIS)
+        for lamp in self.lamps:
+            lamp.show_outdated(outdated)
+
 
 class Lamp(QWidget):
     """One light with its word."""
@@ -84,6 +94,7 @@ class Lamp(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.light: Light | None = None
+        self.outdated = False
         self.set_theme(theme)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -102,6 +113,12 @@ class Lamp(QWidget):
         self.setAccessibleName(f"{light.word}: {told}. {light.sentence}")
         self.update()
 
+    def show_outdated(self, outdated: bool) -> None:
+        """Be paler, or as bright as ever."""
+        if outdated != self.outdated:
+            self.outdated = outdated
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Room for the mark and the word."""
         words = QFontMetrics(self.theme.font()).horizontalAdvance(self.light.word) if self.light else 60
@@ -113,6 +130,7 @@ class Lamp(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_PALE if self.outdated else 1.0)
         middle, scale = self.height() / 2, self.theme.scale
         at = QPointF(6 * scale, middle)
         if self.light.holds is None:

@@ -60,6 +60,8 @@ class RegimeCard(QFrame):
 
     def show_twins(self, words: str, sentence: str) -> None:
         """Show what two starts did that were almost the same."""
+        if (words, sentence) == (self._twins.text(), self._twins.toolTip()):
+            return
         self._twins.setText(words)
         self._twins.setToolTip(sentence)
         self.changed.emit()

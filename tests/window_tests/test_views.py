@@ -11,7 +11,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", ex
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QScrollArea
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea
 
 from slap_studio.app.main import make_studio
 from slap_studio.compare import Truth
@@ -48,6 +48,19 @@ def test_the_lights_tell_by_shape_and_sentence_what_holds_on_the_path(opened: St
     opened.wait(lambda: told["step is stable"].light.holds is False)
     assert "overshoot" in told["step is stable"].toolTip()
     assert told["step is stable"].grab().toImage() != shape
+    # Of a path that has not been measured yet nothing is claimed.
+    title, ask = lights.findChildren(QLabel)[0], opened.controller.measuring.lanes["measure"].ask
+    opened.wait(lambda: title.text() == "Certificates of this path")
+    opened.controller.measuring.lanes["measure"].ask = lambda answer: None
+    bright = told["step is stable"].grab().toImage()
+    typed(opened.space.physics.step_size.field, "0.8")
+    opened.wait(lambda: title.text() == "Certificates of the path before")
+    assert told["step is stable"].grab().toImage() != bright
+    assert "twins: …" in [line.text() for line in opened.space.stage.regime.findChildren(QLabel)]
+    opened.controller.measuring.lanes["measure"].ask = ask
+    opened.controller.measuring.look_again()
+    opened.wait(lambda: title.text() == "Certificates of this path")
+    assert told["step is stable"].grab().toImage() == bright
     # The true minimum lies on the map between the very same anchors.
     assert opened.space.stage.stage._least[[0, -1]] == pytest.approx(opened.answers[-1].places[[0, -1]], abs=1e-6)
 
