@@ -5,6 +5,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from slap_studio.resources import lessons, sample_videos
@@ -56,7 +57,9 @@ def ask_for_moved_video(window: QWidget, video: Path, folder: Path) -> Path | No
 def ask_to_save(window: QWidget, name: str) -> Leaving:
     """Whether unsaved work is to be saved before it is left."""
     buttons = QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
-    box = QMessageBox(QMessageBox.Icon.Question, "SLAP Studio", f"Save the changes to {name}?", buttons, window)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "SLAP Studio", f"Save the changes to {name}?", buttons, window)
+    for button in box.buttons():
+        button.setIcon(QIcon())  # Qt's own are of another age, and of no theme of ours
     box.setInformativeText("Without saving, what was changed since is lost.")
     box.setDefaultButton(QMessageBox.StandardButton.Save)
     box.exec()

@@ -214,7 +214,7 @@ class PhysicsPanel(QWidget):
             value.setToolTip(hint)
             grid.addWidget(name, 0, column)
             grid.addWidget(value, 1, column)
-            # Those in the second and the last column are longer for as long as a path is smooth.
-            grid.setColumnStretch(column, 4 if key in ("s_kin", "roughness") else 3)
+            # S has three digits or four; the others become as small as 4.4e−05.
+            grid.setColumnStretch(column, 3 if key == "action" else 4)
             self._numbers[key] = value
         return figures

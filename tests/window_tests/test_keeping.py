@@ -11,7 +11,6 @@ pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", ex
 from PySide6.QtCore import Qt
 
 from slap_studio.app import dialogs
-from slap_studio.app.controller import HORIZONS
 from slap_studio.app.dialogs import Leaving
 from slap_studio.app.jobs import Answer
 from slap_studio.app.work import MapRequest
@@ -20,6 +19,7 @@ from slap_studio.core.projection import fit_pca
 from slap_studio.session.document import LONGEST_HORIZON
 from slap_studio.session.file import read_session
 from slap_studio.session.history import same_work
+from slap_studio.session.state import HORIZONS
 from tests.window_tests.studio import Studio, typed
 
 pytestmark = pytest.mark.window
