@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from slap_studio.log import note_fault
 from slap_studio.problems import Cancelled, UnusableInput
@@ -192,8 +192,7 @@ class Lane(QObject):
         """Whatever the turn before changed has been painted by now."""
         shown, self._shown = self._shown, None
         if shown is not None:
-            self._turn.start()
-            self.settled.emit(shown)
+            self._tell(self.settled, shown)
             return
         with self._condition:
             answer, self._unread = self._unread, None
@@ -201,8 +200,15 @@ class Lane(QObject):
             self._condition.notify()
         if answer is not None:
             self._shown = answer
+            self._tell(self.answered, answer)
+
+    def _tell(self, signal: SignalInstance, answer: Answer) -> None:
+        """Emit, and ask for the next turn: it comes even if a listener opens a dialog and waits there."""
+        self._turn.start()
+        signal.emit(answer)
+        if self._turn.isActive():
+            # Timers come in the order in which they are due: what a hand or another part asked for meanwhile is first.
             self._turn.start()
-            self.answered.emit(answer)
 
 
 def wait_for(lanes: Iterable[Lane], seconds: float = LONGEST_END) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the lanes need Qt", exc_type=ImportError)
 
+from PySide6.QtCore import Qt, QTimer
+
 from slap_studio.app.jobs import Lane
 from slap_studio.app.work import Mapper, MapRequest
 from slap_studio.problems import Cancelled, UnusableInput
@@ -51,6 +53,26 @@ def test_requests_that_were_overtaken_while_waiting_are_never_worked_on(lanes, q
     qtbot.waitUntil(lambda: bool(answers) and answers[-1].request == 4)
     assert seen == [1, 4]
     assert answers[-1].value == 40
+
+
+def test_what_became_due_while_an_answer_was_shown_is_served_before_the_rest_of_it(lanes, qtbot) -> None:
+    lane, answers = lanes(lambda request, cancelled: request)
+    order: list[str] = []
+    hand = QTimer(singleShot=True, interval=5, timerType=Qt.TimerType.PreciseTimer)
+    hand.timeout.connect(lambda: order.append("hand"))
+
+    def show(_answer) -> None:
+        order.append("answered")
+        hand.start()
+        while hand.remainingTime() > 0:
+            pass
+
+    lane.answered.connect(show)
+    lane.settled.connect(lambda _answer: order.append("settled"))
+    lane.ask(1)
+    qtbot.waitUntil(lambda: len(order) == 3)
+    assert order == ["answered", "hand", "settled"]
+    assert [answer.request for answer in answers] == [1]
 
 
 def test_an_interrupting_lane_cancels_the_running_request_and_does_not_answer_it(lanes, qtbot) -> None:
