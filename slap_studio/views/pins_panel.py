@@ -135,7 +135,8 @@ class PinsPanel(QWidget):
         return line
 
     def _ask(self, signal: object, index: int, _checked: bool = False) -> None:
-        number = self._rows[index].number
+        # A row may go, by an answer or a key, while its button is held down.
+        number = self._rows[index].number if index < len(self._rows) else 0
         if number:
             signal.emit(number)  # type: ignore[attr-defined]
 

@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from tests.window_tests.studio import Studio
@@ -53,3 +54,18 @@ def test_the_pins_are_a_panel_that_closes_moves_and_comes_back(opened: Studio) -
     opened.wait(lambda: stage.height() == high)
     assert space.restore_layout(kept)
     assert not panel.isVisible()
+
+
+def test_a_button_whose_row_goes_while_it_is_pressed_asks_for_nothing(opened: Studio) -> None:
+    opened.controller.pinning.pin()
+    opened.rest()
+    pins = opened.space.pins
+    for button in (pins._lines[1].close, pins._lines[1].name):
+        QTest.mousePress(button, Qt.MouseButton.LeftButton)
+        opened.controller.pinning.clear()
+        opened.wait(lambda: pins.count == 0)
+        QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
+        button.click()
+        assert opened.session.pins == ()
+        opened.controller.pinning.pin()
+        opened.rest()
