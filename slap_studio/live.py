@@ -292,17 +292,18 @@ class LiveSolver:
 
     def _usual_distance(self, request: LiveRequest, posed: Posed) -> float:
         """How far observed frames lie from one another, as found before if clip and gaps are the same."""
-        key = (request.clip, request.gap, request.elsewhere)
+        search, key = self._search(request.clip), (request.gap, request.elsewhere)
         if key not in self._usual:
             if len(self._usual) > 16:
                 self._usual.clear()
-            self._usual[key] = usual_in(self._search(request.clip), posed.observed, posed.problem.hidden)
+            self._usual[key] = usual_in(search, posed.observed, posed.problem.hidden)
         return self._usual[key]
 
     def _search(self, clip: Clip) -> Search:
-        """Of the last clip's frames."""
+        """Of the last clip's frames; what was found out of another clip's goes with it, for a clip may be large."""
         if self._searched is None or self._searched[0] is not clip:
             self._searched = clip, Search(clip.latents)
+            self._usual.clear()
         return self._searched[1]
 
     def _landscape(self, request: LiveRequest, alignment: Alignment) -> Array:

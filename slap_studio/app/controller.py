@@ -179,6 +179,7 @@ class Controller(QObject):
         self.measuring.forget()
         self.comparing.forget()
         self.sweeping.forget()
+        self.globing.forget()
         self.window.show_workspace(loaded.clip.info.path)
         self.presenter.show_clip(loaded, self._engine.device)
         before = self.session

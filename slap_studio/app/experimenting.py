@@ -78,6 +78,7 @@ class Experimenting(QObject):
 
     def _clip_shown(self) -> None:
         """Another clip: its settings are the user's own from now on."""
+        self._measured = None
         if self._before is not None and self._controller.session.video != self._before.session.video:
             self._close()
 

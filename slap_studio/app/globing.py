@@ -43,6 +43,11 @@ class Globing(QObject):
         self._task.end()
         self.lane.drop()
 
+    def forget(self) -> None:
+        """Another clip was opened."""
+        self.cancel()
+        self._asked = self._fitted = None
+
     def globe_of(self, clip: "Clip") -> "Globe | None":
         """The globe of a clip, once it is fitted."""
         return self._fitted[1] if self._fitted is not None and self._fitted[0] is clip else None

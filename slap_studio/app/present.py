@@ -67,7 +67,7 @@ class Presenter:
 
         space = self.window.workspace
         assert space is not None
-        self._loaded, self._answer, self._certified = loaded, None, ()
+        self._loaded, self._answer, self._comparison, self._certified = loaded, None, None, ()
         clip = loaded.clip
         space.physics.offer_learned(clip.encoder == BUILT_IN_LABEL)
         space.video.show_aspect(clip.info.width, clip.info.height)

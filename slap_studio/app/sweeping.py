@@ -89,6 +89,7 @@ class Sweeping(QObject):
         """Another clip was opened."""
         self.make_way()
         self._drawn, self._request, self._subject, self._left, self._done = None, None, (), [], []
+        self._begun_for = None
         if self._view is not None:
             self._view.map.clear()
             self._show_state()

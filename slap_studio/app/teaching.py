@@ -86,6 +86,7 @@ class Teaching(QObject):
         self._before = None
 
     def _clip_shown(self) -> None:
+        self._answer = self._measured = self._comparison = None
         lesson, self._awaited = self._awaited, None
         video = self._controller.session.video
         if lesson is not None and video == lesson.clip:

@@ -1,6 +1,7 @@
 """Garbage is collected on the window's thread, and the libraries that work brings in are passed over."""
 
 import gc
+import shutil
 import threading
 import weakref
 
@@ -43,6 +44,32 @@ def test_nothing_keeps_a_closed_window(new_studio, small_clip, qtbot) -> None:
         return not [name for name, part in kept.items() if part() is not None]
 
     qtbot.waitUntil(is_gone, timeout=30_000)
+
+
+def test_nothing_keeps_the_clip_that_was_open_before(opened, tmp_path) -> None:
+    controller = opened.controller
+    controller.choosing.toggle_compare()
+    with opened.qtbot.waitSignal(controller.comparing.compared, timeout=60_000):
+        pass
+    with opened.qtbot.waitSignal(controller.sweeping.cell_shown, timeout=60_000):
+        controller.choosing.view("sweep")
+    controller.choosing.view("globe")
+    opened.settle()
+    controller.pinning.pin()
+    before = weakref.ref(controller.loaded.clip)
+    other = tmp_path / "other.mp4"
+    shutil.copy(controller.session.video, other)
+    opened.open(other)
+    opened.settle()
+    opened.answers.clear()
+    opened.rest()
+
+    def is_gone() -> bool:
+        gc.unfreeze()
+        gc.collect()
+        return before() is None
+
+    opened.wait(is_gone)
 
 
 def _open_and_close(studio, clip) -> dict[str, weakref.ref]:
