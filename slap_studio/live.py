@@ -180,6 +180,15 @@ class LiveAnswer:
         return replace(self, **_placed(stand, self.request, self.posed, history, self.latents))
 
 
+@dataclass(frozen=True, eq=False)
+class _OfClip:
+    """What was found out of a clip's frames: where they are looked up, and their usual distance by gaps."""
+
+    clip: Clip
+    search: Search
+    usual: dict[tuple[Gap, tuple[Gap, ...]], float]
+
+
 class LiveSolver:
     """Answers requests one after the other on one thread; remembers the last descents and the last texts.
 
@@ -197,10 +206,9 @@ class LiveSolver:
         self._texts: dict[tuple[str, str], Array] = {}
         self._choice: tuple[tuple[str, tuple[str, ...]], Array] | None = None
         self._folds = folds or Folds()
-        self._usual: dict[tuple[object, ...], float] = {}
+        self._known: _OfClip | None = None
         self._potential: tuple[tuple[object, ...], Array] | None = None
         self._stands = Stands()
-        self._searched: tuple[Clip, Search] | None = None
 
     def answer(
         self,
@@ -235,7 +243,7 @@ class LiveSolver:
             def reading(latents: Array) -> Readout:
                 return read(latents, beside, texts, vectors, encoder.scale)
 
-            return _drawn(walked, stand, unknown, reading, self._search(clip), others, began)
+            return _drawn(walked, stand, unknown, reading, self._of(clip).search, others, began)
 
         def all_drawn(walked: list[Walked]) -> LiveAnswer:
             # All of them stand in one picture, in the slice that of the gap that is worked on.
@@ -292,19 +300,18 @@ class LiveSolver:
 
     def _usual_distance(self, request: LiveRequest, posed: Posed) -> float:
         """How far observed frames lie from one another, as found before if clip and gaps are the same."""
-        search, key = self._search(request.clip), (request.gap, request.elsewhere)
-        if key not in self._usual:
-            if len(self._usual) > 16:
-                self._usual.clear()
-            self._usual[key] = usual_in(search, posed.observed, posed.problem.hidden)
-        return self._usual[key]
+        known, key = self._of(request.clip), (request.gap, request.elsewhere)
+        if key not in known.usual:
+            if len(known.usual) > 16:
+                known.usual.clear()
+            known.usual[key] = usual_in(known.search, posed.observed, posed.problem.hidden)
+        return known.usual[key]
 
-    def _search(self, clip: Clip) -> Search:
-        """Of the last clip's frames; what was found out of another clip's goes with it, for a clip may be large."""
-        if self._searched is None or self._searched[0] is not clip:
-            self._searched = clip, Search(clip.latents)
-            self._usual.clear()
-        return self._searched[1]
+    def _of(self, clip: Clip) -> "_OfClip":
+        """What is known of a clip: of the last one alone, for a clip may be large."""
+        if self._known is None or self._known.clip is not clip:
+            self._known = _OfClip(clip, Search(clip.latents), {})
+        return self._known
 
     def _landscape(self, request: LiveRequest, alignment: Alignment) -> Array:
         """V over the map's grid: of the last one, if only the physics has changed since."""

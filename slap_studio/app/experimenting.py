@@ -9,7 +9,6 @@ from slap_studio.lessons.experiments import EXPERIMENTS, Experiment
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
-    from slap_studio.measured import Measured
     from slap_studio.views.experiment_card import ExperimentCard
 
 
@@ -21,9 +20,8 @@ class Experimenting(QObject):
         self._controller = controller
         self._before: Place | None = None
         self._card: ExperimentCard | None = None
-        self._measured: Measured | None = None
         self.shown: Experiment | None = None
-        controller.measuring.measured.connect(self._measured_shown)
+        controller.measuring.measured.connect(self._show_twins)
         controller.clip_shown.connect(self._clip_shown)
 
     @property
@@ -78,19 +76,14 @@ class Experimenting(QObject):
 
     def _clip_shown(self) -> None:
         """Another clip: its settings are the user's own from now on."""
-        self._measured = None
         if self._before is not None and self._controller.session.video != self._before.session.video:
             self._close()
 
-    def _measured_shown(self, measured: "Measured") -> None:
-        self._measured = measured
-        self._show_twins()
-
-    def _show_twins(self) -> None:
+    def _show_twins(self, _told: object = None) -> None:
         """The twins of the path that is asked for, once they are measured."""
         if self._card is None or self.shown is None or not self.shown.twins:
             return
-        measured = self._measured
+        measured = self._controller.presenter.drawn.measured
         if measured is None or not is_of(measured.answer, self._controller.session):
             self._card.show_measured("Measuring…")
             return

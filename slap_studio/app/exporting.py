@@ -5,23 +5,19 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from slap_studio.app import dialogs
-from slap_studio.app.certified import problem_of_branches
 from slap_studio.app.jobs import Answer, Lane
 from slap_studio.media.files import replacing
 from slap_studio.problems import UnusableInput
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
-    from slap_studio.compare import Comparison
     from slap_studio.export.subject import Subject
-    from slap_studio.live import LiveAnswer
-    from slap_studio.measured import Branches, Measured
 
 FIGURE, TABLE, ARCHIVE, FILM, PICTURE = (".svg", ".png"), (".csv",), (".npz",), (".mp4", ".gif"), (".png",)
 NOTHING_DRAWN = "There is no path to export yet; open a video and write what to look for."
@@ -87,21 +83,13 @@ class Exporting(QObject):
         self._present: ExportRequest | None = None
         self._waiting: deque[ExportRequest] = deque()
         self._folder: Path | None = None
-        self._drawn: LiveAnswer | None = None
-        self._measured: Measured | None = None
-        self._branches: Branches | None = None
-        self._comparison: Comparison | None = None
-        controller.clip_shown.connect(self._forget)
-        controller.path_shown.connect(self._note_path)
-        controller.measuring.measured.connect(self._note_measured)
-        controller.measuring.branched.connect(self._note_branches)
-        controller.comparing.compared.connect(self._note_comparison)
+        self._drawn = controller.presenter.drawn
 
     # ---- what hands ask --------------------------------------------------------------------
 
     def lacking(self, kind: Kind) -> str:
         """Why a kind cannot be exported now, in a sentence; empty if it can."""
-        if self._drawn is None:
+        if self._drawn.answer is None:
             return NOTHING_DRAWN
         from slap_studio.export.everything import lacking
 
@@ -141,23 +129,22 @@ class Exporting(QObject):
         """Put the command line that gives the present path into the clipboard."""
         from slap_studio.export.command_line import command
 
-        assert self._drawn is not None
-        line = command(self._controller.session, self._drawn.solution.device)
+        assert self._drawn.answer is not None
+        line = command(self._controller.session, self._drawn.answer.solution.device)
         QGuiApplication.clipboard().setText(line)
         self._window.tell("Copied: run in a terminal, this line solves for the path that is drawn.", problem=False)
 
     def lacking_command(self) -> str:
         """Why there is no command line now, in a sentence; empty if there is."""
-        return "" if self._drawn is not None else NOTHING_DRAWN
+        return "" if self._drawn.answer is not None else NOTHING_DRAWN
 
     def subject(self) -> "Subject":
         """What an export is made of now."""
         from slap_studio.export.subject import Subject
 
-        answer, session = self._drawn, self._controller.session
+        answer, session = self._drawn.answer, self._controller.session
         assert answer is not None
-        measured, branches, found = self._measured, self._branches, self._comparison
-        same = branches is not None and problem_of_branches(branches.answer) == problem_of_branches(answer)
+        measured, found = self._drawn.measured, self._drawn.compared
         return Subject(
             answer=answer.on_map(),
             encoder=session.encoder,
@@ -166,10 +153,10 @@ class Exporting(QObject):
                 if measured is not None and measured.answer is answer
                 else None
             ),
-            comparison=found.on_map() if found is not None and found.answer is answer else None,
+            comparison=found.on_map() if found is not None else None,
             revealed=session.revealed,
             compared=session.compared,
-            branches=branches if same else None,
+            branches=self._drawn.branched,
             swept=self._controller.sweeping.swept,
         )
 
@@ -211,25 +198,10 @@ class Exporting(QObject):
     def _suggested(self, kind: Kind) -> Path:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         folder = self._folder or Path(documents or Path.home())
-        assert self._drawn is not None
-        stem = self._drawn.request.clip.info.path.stem
+        assert self._drawn.answer is not None
+        stem = self._drawn.answer.request.clip.info.path.stem
         name = {"latents": "path", "curves": "steps", "archive": "path"}.get(kind.name, kind.name.replace(".", "-"))
         return folder / f"{stem}-{name}{kind.endings[0] if kind.endings else ''}"
-
-    def _forget(self) -> None:
-        self._drawn = self._measured = self._branches = self._comparison = None
-
-    def _note_path(self, answer: Any) -> None:
-        self._drawn = answer
-
-    def _note_measured(self, measured: Any) -> None:
-        self._measured = measured
-
-    def _note_branches(self, branches: Any) -> None:
-        self._branches = branches
-
-    def _note_comparison(self, comparison: Any) -> None:
-        self._comparison = comparison
 
 
 def _write_picture(path: Path, picture: QImage, subject: "Subject") -> list[Path]:

@@ -54,7 +54,7 @@ class Measuring(QObject):
         if self._drawn is None:
             return
         self.lanes["measure"].ask(self._drawn)
-        if self._presenter.needs_branches(self._drawn):
+        if self._presenter.needs_branches():
             self.lanes["branch"].ask(self._drawn)
 
     def forget(self) -> None:

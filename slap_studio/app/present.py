@@ -7,7 +7,8 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPixmap
 
-from slap_studio.app.certified import lights, path_of, problem_of_branches
+from slap_studio.app.certified import lights
+from slap_studio.app.drawn import Drawn
 from slap_studio.app.inspecting import frame_like, inspected_frame, inspected_latent
 from slap_studio.app.pin_pictures import PinPictures
 from slap_studio.app.present_stage import StagePresenter, place_of_frame
@@ -37,12 +38,9 @@ class Presenter:
 
     def __init__(self, window: Window) -> None:
         self.window = window
+        self.drawn = Drawn()
         self._loaded: ClipLoaded | None = None
-        self._answer: LiveAnswer | None = None
         self._picture: Map | None = None
-        self._branched: tuple[object, ...] = ()
-        self._certified: tuple[object, ...] = ()
-        self._comparison: Comparison | None = None
         self._session = Session()
         self._pins = PinPictures()
         self._stage = StagePresenter(window)
@@ -50,7 +48,7 @@ class Presenter:
     @property
     def answer(self) -> "LiveAnswer | None":
         """The path that is drawn."""
-        return self._answer
+        return self.drawn.answer
 
     # ---- showing --------------------------------------------------------------------------
 
@@ -67,7 +65,8 @@ class Presenter:
 
         space = self.window.workspace
         assert space is not None
-        self._loaded, self._answer, self._comparison, self._certified = loaded, None, None, ()
+        self._loaded = loaded
+        self.drawn.forget()
         clip = loaded.clip
         space.physics.offer_learned(clip.encoder == BUILT_IN_LABEL)
         space.video.show_aspect(clip.info.width, clip.info.height)
@@ -148,12 +147,12 @@ class Presenter:
         """An answer on the stage; `show_rest` follows, so that neither keeps the hand waiting for both."""
         space = self.window.workspace
         assert space is not None
-        before, self._answer = self._answer, answer
+        before, self.drawn.answer = self.drawn.answer, answer
         request = answer.request
         self._stage.show_answer(answer, before)
         space.stage.seen.show_further(self._pins.further(answer, self._session.pins))
         space.stage.regime.show_regime(answer.regime, request.physics.ratio, answer.measured)
-        if self._certified != path_of(answer):
+        if not self.drawn.is_measured:
             space.stage.regime.show_twins("twins: …", TWINS_AWAITED)
         self._ring(cursor)
 
@@ -186,7 +185,7 @@ class Presenter:
         space.physics.show_figures(
             Figures(float(energies.action), float(energies.s_kin), float(energies.e_pot), answer.roughness)
         )
-        space.physics.lights.show_outdated(self._certified != path_of(answer))
+        space.physics.lights.show_outdated(not self.drawn.is_measured)
         self.window.top.query.show_unknown(answer.unknown_words)
         self._show_status(answer)
         self._show_beside()
@@ -194,7 +193,7 @@ class Presenter:
 
     def show_cuts(self) -> None:
         """Cuts of the clip that were found since it was opened."""
-        space, answer = self.window.workspace, self._answer
+        space, answer = self.window.workspace, self.drawn.answer
         if space is not None and self._loaded is not None:
             space.time.rows.show_cuts(self._loaded.clip.cuts.found)
             if answer is not None:
@@ -204,33 +203,34 @@ class Presenter:
         """What was measured on a path that is drawn, or was a moment ago."""
         space = self.window.workspace
         assert space is not None
-        self._certified = path_of(measured.answer)
+        self.drawn.measured = measured
         space.physics.lights.show_lights(lights(measured))
-        space.physics.lights.show_outdated(self._answer is None or self._certified != path_of(self._answer))
+        space.physics.lights.show_outdated(not self.drawn.is_measured)
         # A minimum drawn in another picture than its own would lie anywhere.
-        if self._answer is not None and measured.answer.stand is self._answer.stand:
+        if self.drawn.answer is not None and measured.answer.stand is self.drawn.answer.stand:
             space.stage.seen.show_minimum(measured.minimum_places)
-        twins = measured.divergence
-        words = "chaotic" if twins.chaotic else f"period {twins.period}" if twins.period else "not chaotic"
-        space.stage.regime.show_twins(f"twins: {words}", twins.sentence)
+        if self.drawn.is_measured:
+            twins = measured.divergence
+            words = "chaotic" if twins.chaotic else f"period {twins.period}" if twins.period else "not chaotic"
+            space.stage.regime.show_twins(f"twins: {words}", twins.sentence)
 
     def show_comparison(self, found: "Comparison") -> None:
         """The truth and other methods beside the path that is drawn."""
-        self._comparison = found
+        self.drawn.comparison = found
         self._show_beside()
         self._show_pins()
 
     @property
     def drift(self) -> float | None:
         """D_sem of the drawn path, where the truth is revealed and known."""
-        found = self._comparison
-        return found.drift if found is not None and found.answer is self._answer and self._session.revealed else None
+        found = self.drawn.compared
+        return found.drift if found is not None and self._session.revealed else None
 
     def _show_pins(self) -> None:
         """The pinned paths beside the one that is drawn."""
         from slap_studio.app.rows import energy_curves
 
-        space, answer = self.window.workspace, self._answer
+        space, answer = self.window.workspace, self.drawn.answer
         if space is None or answer is None:
             return
         space.stage.seen.show_further(self._pins.further(answer, self._session.pins))
@@ -241,14 +241,15 @@ class Presenter:
         """As much of the last comparison as the session asks for, where it is of the path that is drawn."""
         from slap_studio.app.rows import drift_curves
 
-        space, found, session = self.window.workspace, self._comparison, self._session
+        space, found, session = self.window.workspace, self.drawn.comparison, self._session
         if space is None:
             return
         space.stage.beside.show_chosen(compared=session.compared, revealed=session.revealed)
         clip = None if self._loaded is None else self._loaded.clip
         both = found is not None and found.answer.request.clip is clip and found.both
         space.stage.beside.offer_truths(offered=both, as_filmed=session.as_filmed)
-        if found is None or found.answer is not self._answer or not (session.compared or session.revealed):
+        found = self.drawn.compared
+        if found is None or not (session.compared or session.revealed):
             space.stage.show_beside(None, ())
             space.time.rows.curves.show_drift(None)
             return
@@ -268,16 +269,16 @@ class Presenter:
         if self.window.workspace is not None:
             self.window.workspace.stage.seen.fit()
 
-    def needs_branches(self, answer: "LiveAnswer") -> bool:
-        """Whether the bifurcation is in view and what it shows belongs to another problem than this path's."""
+    def needs_branches(self) -> bool:
+        """Whether the bifurcation is in view and what it shows belongs to another problem than the drawn path's."""
         space = self.window.workspace
-        return space is not None and space.stage.view == "bifurcation" and problem_of_branches(answer) != self._branched
+        return space is not None and space.stage.view == "bifurcation" and self.drawn.branched is None
 
     def show_branches(self, branches: "Branches") -> None:
         """The branches of a path's problem."""
         space = self.window.workspace
         assert space is not None
-        self._branched = problem_of_branches(branches.answer)
+        self.drawn.branches = branches
         space.stage.bifurcation.show_branches(branches.couplings, branches.heights)
         space.stage.bifurcation.show_coupling(branches.answer.request.physics.coupling)
 
@@ -300,8 +301,8 @@ class Presenter:
         if found is not None:
             answer, index = found
             space.stage.seen.show_cursor(answer.places[index])
-        elif self._answer is not None:
-            space.stage.seen.show_cursor(place_of_frame(self._answer, self._frame_index(time)))
+        elif self.drawn.answer is not None:
+            space.stage.seen.show_cursor(place_of_frame(self.drawn.answer, self._frame_index(time)))
         elif self._picture is not None:
             frame = self._loaded.clip.latents[self._frame_index(time)]
             space.stage.stage.show_cursor(self._picture.place(frame[None])[0])
@@ -317,11 +318,11 @@ class Presenter:
             answer, index = found
             space.inspector.show_inspected(inspected_latent(answer, loaded, index))
         elif self._picture is not None:
-            space.inspector.show_inspected(inspected_frame(self._answer, loaded, self._frame_index(time)))
+            space.inspector.show_inspected(inspected_frame(self.drawn.answer, loaded, self._frame_index(time)))
 
     def _latent_at(self, time: float) -> "tuple[LiveAnswer, int] | None":
         """The path whose gap holds a time, and which of its hidden latents is nearest to it."""
-        drawn = () if self._answer is None else (self._answer, *self._answer.others)
+        drawn = () if self.drawn.answer is None else (self.drawn.answer, *self.drawn.answer.others)
         for answer in drawn:
             if answer.posed.times[0] < time < answer.posed.times[-1]:
                 return answer, int(np.abs(answer.posed.times[1:-1] - time).argmin()) + 1
@@ -371,7 +372,7 @@ class Presenter:
         return 0.0 if found is None else float(found[0].posed.times[found[1]])
 
     def _latent(self, index: int) -> "tuple[LiveAnswer, int] | None":
-        for answer in () if self._answer is None else (self._answer, *self._answer.others):
+        for answer in () if self.drawn.answer is None else (self.drawn.answer, *self.drawn.answer.others):
             if index < len(answer.places):
                 return answer, index
             index -= len(answer.places)

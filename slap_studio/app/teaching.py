@@ -17,9 +17,6 @@ from slap_studio.session.state import Session
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
-    from slap_studio.compare import Comparison
-    from slap_studio.live import LiveAnswer
-    from slap_studio.measured import Measured
     from slap_studio.media.gap import Gap
     from slap_studio.views.lesson_panel import LessonPanel
     from slap_studio.views.lesson_parts import LessonParts
@@ -40,13 +37,9 @@ class Teaching(QObject):
         self._parts: LessonParts | None = None
         self._gap: Gap | None = None
         self.progress: Progress | None = None
-        self._answer: LiveAnswer | None = None
-        self._measured: Measured | None = None
-        self._comparison: Comparison | None = None
         controller.clip_shown.connect(self._clip_shown)
-        controller.path_shown.connect(self._path_shown)
-        controller.measuring.measured.connect(self._measured_shown)
-        controller.comparing.compared.connect(self._comparison_shown)
+        for told in (controller.path_shown, controller.measuring.measured, controller.comparing.compared):
+            told.connect(self._look)
 
     @property
     def running(self) -> bool:
@@ -86,7 +79,6 @@ class Teaching(QObject):
         self._before = None
 
     def _clip_shown(self) -> None:
-        self._answer = self._measured = self._comparison = None
         lesson, self._awaited = self._awaited, None
         video = self._controller.session.video
         if lesson is not None and video == lesson.clip:
@@ -219,29 +211,18 @@ class Teaching(QObject):
 
     def _figures(self) -> Figures:
         """Of the path that is drawn, if it is the one that the session asks for."""
-        if self._answer is None or not is_of(self._answer, self._controller.session):
+        drawn = self._controller.presenter.drawn
+        if drawn.answer is None or not is_of(drawn.answer, self._controller.session):
             return {}
-        return figures_of(self._answer, self._measured, self._comparison)
+        return figures_of(drawn.answer, drawn.measured, drawn.comparison)
 
-    def _look(self) -> None:
+    def _look(self, _told: object = None) -> None:
         """Hold the stage's task and question to what is known by now."""
         if self.progress is None or self._panel is None:
             return
         figures = self._figures()
         self.progress = self.progress.seen(figures)
         self._panel.show_page(self.progress.page(figures))
-
-    def _path_shown(self, answer: "LiveAnswer") -> None:
-        self._answer = answer
-        self._look()
-
-    def _measured_shown(self, measured: "Measured") -> None:
-        self._measured = measured
-        self._look()
-
-    def _comparison_shown(self, comparison: "Comparison") -> None:
-        self._comparison = comparison
-        self._look()
 
     def _plain(self, session: Session) -> Session:
         """The clip with the lesson's gap, and everything else as the paper has it."""

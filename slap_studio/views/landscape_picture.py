@@ -26,7 +26,7 @@ def landscape_picture(potential: Array, support: Array, theme: Theme) -> NDArray
     shades = np.rint(depth * (_SHADES - 1)).astype(np.intp)
     inks = np.rint(_contours(depth * CONTOURS) * (_INKS - 1)).astype(np.intp)
     picture = np.empty((*height.shape, 4), dtype=np.uint8)
-    # A table is ten times as fast as working every colour out, for which the window would stand still.
+    # From a table: while every colour was worked out the window stood still.
     picture[..., :3] = np.take(_colours(theme), shades * _INKS + inks, axis=0)
     picture[..., 3] = 255 * cover
     return picture
