@@ -10,6 +10,7 @@ import click
 from slap_studio import __version__
 from slap_studio.cli_benches import add_benches
 from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.processors import leave_cores_free
 
 _OPEN = "open"
 _PATH = click.Path(path_type=Path)
@@ -26,6 +27,7 @@ _json = click.option("--json", "json_file", type=_PATH, help="Write the figures 
 
 def main() -> None:
     """Entry point: 0 if all went well, 2 for unusable input with one sentence, 1 for a fault of ours."""
+    leave_cores_free()
     sys.exit(run(sys.argv[1:]))
 
 
