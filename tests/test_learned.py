@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine
@@ -149,6 +150,28 @@ def test_bfloat16_products_err_by_a_hundredth_of_the_nonlinear_part(network, que
     curvature = exact.curvature(latents, directions)
     off = rough.curvature(latents.float(), directions.float()).double() - curvature
     assert float(off.norm()) < 0.01 * float(curvature.norm())
+
+
+def test_bfloat16_products_of_all_lengths_are_of_few_sizes(network, query, unit_vectors, monkeypatch) -> None:
+    """For every size there was once torch keeps compiled code."""
+    learned = fold(network, query, products="bfloat16")
+    latents = torch.tensor(unit_vectors(300, 12)).float()
+    sizes: set[int] = set()
+    for name, module in (("linear", functional), ("matmul", torch)):
+        multiply = getattr(module, name)
+
+        def noting(factor: Tensor, other: Tensor, multiply=multiply) -> Tensor:
+            sizes.add(len(factor))
+            return multiply(factor, other)
+
+        monkeypatch.setattr(module, name, noting)
+    alone = [learned.value_and_gradient(latents[:rows]) for rows in range(301)]
+    assert len(sizes) <= 16
+    assert all(rows % 16 == 0 for rows in sizes)
+    value, gradient = alone[300]
+    for rows in range(301):
+        assert torch.allclose(alone[rows][0], value[:rows], rtol=0, atol=1e-2)
+        assert torch.allclose(alone[rows][1], gradient[:rows], rtol=0, atol=1e-2)
 
 
 def test_bfloat16_products_go_with_float32_only(network, query) -> None:
