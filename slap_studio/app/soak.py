@@ -1,7 +1,7 @@
 """Random hands on the real window: drags, clicks, wheel, keys, menus, samples in turn, one small move per tick."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import cycle
 from random import Random
@@ -175,27 +175,27 @@ class RandomHand(QObject):
         slider = self._one(QSlider)
         if slider is None:
             return iter(())
-        return _dragged(slider, [self._point(slider) for _ in range(self._random.randint(2, 12))])
+        return self._dragged(slider, [self._point(slider) for _ in range(self._random.randint(2, 12))])
 
     def _drag(self) -> Moves:
         """On whatever lies at a point of the window: the band, the map, a curve, the sweep."""
         widget, place = self._somewhere()
         ends = [self._point(widget) for _ in range(self._random.randint(1, 8))]
-        return _dragged(widget, [place, *ends])
+        return self._dragged(widget, [place, *ends])
 
     def _click(self) -> Moves:
         widget, place = self._somewhere()
         press = QTest.mouseDClick if self._random.random() < 0.2 else QTest.mouseClick
-        return iter((partial(QTest.mouseMove, widget, place), partial(press, widget, _LEFT, pos=place)))
+        return self._on_it(widget, (partial(QTest.mouseMove, widget, place), partial(press, widget, _LEFT, pos=place)))
 
     def _wheel(self) -> Moves:
         widget, place = self._somewhere()
         turns = [self._random.choice((-120, 120)) for _ in range(self._random.randint(1, 4))]
-        return iter([partial(_turn, widget, place, turn) for turn in turns])
+        return self._on_it(widget, [partial(_turn, widget, place, turn) for turn in turns])
 
     def _button(self) -> Moves:
         button = self._one(QAbstractButton)
-        return iter(()) if button is None else iter((partial(QTest.mouseClick, button, _LEFT),))
+        return iter(()) if button is None else self._on_it(button, (partial(QTest.mouseClick, button, _LEFT),))
 
     def _key(self) -> Moves:
         self._on = self._random.choice(KEYS)
@@ -221,6 +221,19 @@ class RandomHand(QObject):
     def _resize(self) -> Moves:
         width, height = self._random.randint(1024, 1900), self._random.randint(680, 1180)
         return iter((partial(self._window.resize, width, height),))
+
+    def _dragged(self, widget: QWidget, places: list[QPoint]) -> Moves:
+        moves = [partial(QTest.mouseMove, widget, place) for place in places[1:]]
+        press = partial(QTest.mousePress, widget, _LEFT, pos=places[0])
+        return self._on_it(widget, [press, *moves, partial(QTest.mouseRelease, widget, _LEFT, pos=places[-1])])
+
+    def _on_it(self, widget: QWidget, moves: Iterable[Callable[[], object]]) -> Moves:
+        """Moves on a widget, for as long as there is one: what was found a tick ago may be gone by now."""
+        return (partial(self._if_there, widget, move) for move in moves)
+
+    def _if_there(self, widget: QWidget, move: Callable[[], object]) -> None:
+        if widget is self._window or any(one is widget for one in self._window.findChildren(QWidget)):
+            move()
 
     # ---- finding things ---------------------------------------------------------------------
 
@@ -255,13 +268,6 @@ _LEFT = Qt.MouseButton.LeftButton
 def _is_safe(action: Action) -> bool:
     """What ends with dots asks for more in a dialog."""
     return action.name not in UNSAFE and not action.text.endswith("…")
-
-
-def _dragged(widget: QWidget, places: list[QPoint]) -> Moves:
-    yield partial(QTest.mousePress, widget, _LEFT, pos=places[0])
-    for place in places[1:]:
-        yield partial(QTest.mouseMove, widget, place)
-    yield partial(QTest.mouseRelease, widget, _LEFT, pos=places[-1])
 
 
 def _turn(widget: QWidget, place: QPoint, turn: int) -> None:

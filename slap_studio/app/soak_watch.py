@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler
@@ -125,11 +127,12 @@ class Watch(QObject):
         before, before_threads = sys.excepthook, threading.excepthook
 
         def caught(kind: Any, fault: Any, trace: Any) -> None:
-            self.seen.exceptions.append(f"{kind.__name__}: {fault} (after {self.doing})")
+            self.seen.exceptions.append(f"{kind.__name__}: {fault} ({_where(trace)}, after {self.doing})")
             before(kind, fault, trace)
 
         def caught_in_thread(told: Any) -> None:
-            self.seen.exceptions.append(f"{told.exc_type.__name__}: {told.exc_value} (in {told.thread})")
+            where = _where(told.exc_traceback)
+            self.seen.exceptions.append(f"{told.exc_type.__name__}: {told.exc_value} ({where}, in {told.thread})")
             before_threads(told)
 
         def warned(kind: QtMsgType, _where: QMessageLogContext, words: str) -> None:
@@ -158,3 +161,10 @@ class Watch(QObject):
     def _answered(self, answer: Answer) -> None:
         if answer.fault is not None:
             self.seen.exceptions.append(f"{type(answer.fault).__name__}: {answer.fault} (on a lane)")
+
+
+def _where(trace: TracebackType | None) -> str:
+    """The line that raised."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "nowhere" if trace is None else f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

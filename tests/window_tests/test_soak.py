@@ -70,6 +70,23 @@ def test_a_dialog_that_a_move_opens_is_closed_again(tmp_path: Path) -> None:
     assert report["by_kind"].keys() & {"button", "key", "drag"}
 
 
+def test_what_goes_before_the_hand_reaches_it_is_left_alone(tmp_path: Path) -> None:
+    going = WITHOUT_MAP + (
+        "from PySide6.QtWidgets import QPushButton\n"
+        "from slap_studio.app.soak import RandomHand\n"
+        "def found(self, kind):\n"
+        "    button = QPushButton('Gone', self._window)\n"
+        "    button.deleteLater()\n"
+        "    self._on = button.text()\n"
+        "    return button\n"
+        "RandomHand._one = found\n"
+        "RandomHand._key = RandomHand._drag = RandomHand._button"
+    )
+    status, report, said = soak(tmp_path, "--actions", "12", before=going)
+    assert status == 0, said
+    assert report["by_kind"].keys() & {"button", "key", "drag"}
+
+
 def test_at_rest_the_window_is_as_it_was_the_first_time(opened: Studio) -> None:
     controller, rest = opened.controller, Rest(opened.controller)
 
