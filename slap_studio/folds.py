@@ -70,7 +70,7 @@ class Folds:
         if (dtype, device) not in self._folded:
             precision = {"float32": torch.float32, "float64": torch.float64}[dtype]
             network = read_network(tunnel_alignment() if self._weights is None else self._weights)
-            products = products_for(device, precision)
+            products = products_for(device, precision, network.shape)
             self._folded[dtype, device] = Folded.of(network, dtype=precision, device=device, products=products)
         return self._folded[dtype, device]
 

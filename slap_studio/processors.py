@@ -2,12 +2,17 @@
 
 import os
 
+FEW = 4  # cores: where there are more, one that turns round keeps nobody from working
+
 
 def leave_cores_free() -> None:
-    """Let OpenBLAS compute on the thread that asks it; to be called before numpy is imported.
+    """Keep libraries' helper threads from holding cores that they do not need; to be called before they are imported.
 
-    Its helpers do not sleep when a product is done: each turns round on a core of its own for some 25 ms, in case of
-    another one. An answer asks for a few small products, so that half of a machine with two cores did nothing else,
-    and painting and solving shared the other half. Large products are torch's, which has helpers of its own.
+    Helpers do not sleep when a product is done: each turns round on a core of its own in case of another one,
+    OpenBLAS's for some 25 ms and OpenMP's (torch's) for some milliseconds. On two cores, solving and painting, or a
+    model and the decoding of its next frames, then share the other core.
     """
+    # Products of numpy's are small here; the large ones are torch's.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if (os.cpu_count() or 1) <= FEW:
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")

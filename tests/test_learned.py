@@ -182,8 +182,17 @@ def test_bfloat16_products_go_with_float32_only(network, query) -> None:
 @pytest.mark.parametrize("multiplies", [True, False])
 def test_products_are_bfloat16_only_where_the_device_multiplies_them(monkeypatch, multiplies) -> None:
     monkeypatch.setattr("slap_studio.core.learned.computes_in_bfloat16", lambda device: multiplies)
-    assert products_for("cpu", torch.float32) == ("bfloat16" if multiplies else "float32")
-    assert products_for("cpu", DOUBLE) == "float32"
+    for device in ("cpu", "cuda"):
+        chosen = products_for(device, torch.float32, PAPER_SHAPE)
+        assert chosen == ("bfloat16" if multiplies else "float32")
+        assert products_for(device, DOUBLE, PAPER_SHAPE) == "float32"
+
+
+def test_a_small_network_is_not_rounded_on_a_cpu(monkeypatch) -> None:
+    monkeypatch.setattr("slap_studio.core.learned.computes_in_bfloat16", lambda device: True)
+    small = NetworkShape(256, 512, 1)
+    assert products_for("cpu", torch.float32, small) == "float32"
+    assert products_for("cuda", torch.float32, small) == "bfloat16"
 
 
 def test_every_folded_matrix_has_spectral_norm_one(network) -> None:

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from slap_studio.processors import FEW
+
 pytest.importorskip("threadpoolctl")
 
 _THREADS_OF_BLAS = """
@@ -16,28 +18,36 @@ try:
     main()
 except SystemExit:
     pass
+import os
 import numpy, scipy.linalg
 from threadpoolctl import threadpool_info
+print(os.environ.get("GOMP_SPINCOUNT", "unset"))
 print(*sorted({pool["num_threads"] for pool in threadpool_info() if pool["internal_api"] == "openblas"}))
 """
 
 
-def _threads(**environment: str) -> list[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+def _said(**environment: str) -> list[str]:
+    """Lines: the program's version, how long torch's helpers turn round, the numbers of threads of OpenBLAS."""
+    inherited = {name: value for name, value in os.environ.items() if not name.endswith(("_NUM_THREADS", "_SPINCOUNT"))}
     command = [sys.executable, "-c", _THREADS_OF_BLAS]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=inherited | environment)
-    return done.stdout.splitlines()[1].split()
+    return done.stdout.splitlines()
 
 
 def test_products_of_numpy_keep_no_core_turning() -> None:
-    found = _threads()
+    found = _said()[2].split()
     if not found:
         pytest.skip("numpy's products are another library's here")
     assert found == ["1"]
 
 
 def test_whoever_asks_for_more_threads_gets_them() -> None:
-    found = _threads(OPENBLAS_NUM_THREADS="2")
+    found = _said(OPENBLAS_NUM_THREADS="2")[2].split()
     if not found:
         pytest.skip("numpy's products are another library's here")
     assert found == ["2"] or os.cpu_count() == 1
+
+
+def test_torchs_helpers_turn_round_only_where_cores_are_many() -> None:
+    assert _said()[1] == ("1000" if (os.cpu_count() or 1) <= FEW else "unset")
+    assert _said(GOMP_SPINCOUNT="7")[1] == "7"

@@ -36,21 +36,28 @@ class Weight:
         Since the beginning.
     memory, used
         Bytes that lie in memory; and those in blocks of the allocator that are in use, where it tells.
-    threads, widgets
+    threads
         How many.
+    kinds
+        How many widgets of each class.
     """
 
     seconds: float
     memory: int
     used: int | None
     threads: int
-    widgets: int
+    kinds: Counter[str]
+
+    @property
+    def widgets(self) -> int:
+        """How many of all classes."""
+        return self.kinds.total()
 
     @classmethod
     def now(cls, seconds: float) -> "Weight":
         """Of this process."""
-        widgets = len(QApplication.allWidgets())
-        return cls(seconds, resident_bytes(), used_bytes(), threading.active_count(), widgets)
+        kinds = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
+        return cls(seconds, resident_bytes(), used_bytes(), threading.active_count(), kinds)
 
 
 @dataclass

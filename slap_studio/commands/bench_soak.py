@@ -102,4 +102,5 @@ def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
         "weighed_at_s": [round(weight.seconds, 1) for weight in weights],
         "threads": [early.threads, late.threads],
         "widgets": [early.widgets, late.widgets],
+        "widgets_more": dict(late.kinds - early.kinds),
     }

@@ -42,7 +42,7 @@ def _of_papers_size(methods: Mapping[str, Method]) -> Method:
 
     ours = methods[FULL.key]
     device = ours.device if isinstance(ours, Slap) else "cpu"
-    products = products_for(device, torch.float32)
+    products = products_for(device, torch.float32, PAPER_SHAPE)
     folded = Folded.of(random_network(PAPER_SHAPE, 0), device=device, products=products)
     return Slap(folded.towards, FULL.physics, FULL.descent, device=device)
 

@@ -118,8 +118,9 @@ class _Learned:
     """A folded network that remembers the level of every query: a test asks for the same few again and again."""
 
     def __init__(self, folder: Path, device: str) -> None:
-        products = products_for(device, torch.float32)
-        self._folded = Folded.of(read_network(folder), device=device, products=products)
+        network = read_network(folder)
+        products = products_for(device, torch.float32, network.shape)
+        self._folded = Folded.of(network, device=device, products=products)
         self._levels: dict[bytes, Tensor] = {}
 
     def __call__(self, queries: Tensor) -> Alignment:
