@@ -5,6 +5,13 @@ import os
 FEW = 4  # cores: where there are more, one that turns round keeps nobody from working
 
 
+def cores() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def leave_cores_free() -> None:
     """Keep libraries' helper threads from holding cores that they do not need; to be called before they are imported.
 
@@ -14,5 +21,13 @@ def leave_cores_free() -> None:
     """
     # Products of numpy's are small here; the large ones are torch's.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if (os.cpu_count() or 1) <= FEW:
+    if cores() <= FEW:
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
+
+def leave_one_to_the_window() -> None:
+    """Let torch compute on all cores but one; to be called before it is imported.
+
+    A product that is split over all of them is done when its last part is, and that waits for the core that paints.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(cores() - 1, 1)))

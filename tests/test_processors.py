@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from slap_studio.processors import FEW
+from slap_studio.processors import FEW, cores
 
 pytest.importorskip("threadpoolctl")
 
@@ -45,9 +45,23 @@ def test_whoever_asks_for_more_threads_gets_them() -> None:
     found = _said(OPENBLAS_NUM_THREADS="2")[2].split()
     if not found:
         pytest.skip("numpy's products are another library's here")
-    assert found == ["2"] or os.cpu_count() == 1
+    assert found == ["2"] or cores() == 1
 
 
 def test_torchs_helpers_turn_round_only_where_cores_are_many() -> None:
-    assert _said()[1] == ("1000" if (os.cpu_count() or 1) <= FEW else "unset")
+    assert _said()[1] == ("1000" if cores() <= FEW else "unset")
     assert _said(GOMP_SPINCOUNT="7")[1] == "7"
+
+
+@pytest.mark.window
+def test_in_the_window_torch_leaves_a_core_to_painting() -> None:
+    pytest.importorskip("PySide6.QtWidgets", reason="Qt is not installed", exc_type=ImportError)
+    code = (
+        "from slap_studio.app.main import make_application\n"
+        "make_application()\n"
+        "import torch\n"
+        "print(torch.get_num_threads())"
+    )
+    inherited = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=inherited)
+    assert int(done.stdout) == max(cores() - 1, 1)

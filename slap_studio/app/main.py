@@ -13,6 +13,7 @@ from slap_studio.app.faults import watched_for_faults
 from slap_studio.app.opening import Opening
 from slap_studio.app.screen import has_screen
 from slap_studio.problems import UnusableInput
+from slap_studio.processors import leave_one_to_the_window
 from slap_studio.resources import sample_videos
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def make_application() -> "QApplication":
     """The Qt application, with the program's type and without other programs' plugins."""
     _keep_triton_out()
     keep_less()
+    leave_one_to_the_window()
     # OpenCV points Qt at plugins of its own; it must not when it is imported later.
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         if "cv2" in os.environ.get(name, ""):
