@@ -6,7 +6,6 @@ Every few seconds what was embedded goes to disk, so that work which was cancell
 Memory holds a bounded number of frames, and the latents.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from slap_studio.media.thumbnails import thumbnail
 from slap_studio.media.unchanged import FileMark, require_unchanged
 from slap_studio.media.video import Frame, VideoInfo
 from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.processors import cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 BATCH = 32
 KEPT_EVERY = 3.0  # seconds between two chunks, at the least; a slow encoder's batch may take longer
 MOST_AHEAD = 2 * BATCH  # frames that are decoded or prepared before the encoder has asked for them
-WORKERS = max(1, min(4, (os.cpu_count() or 1) - 1))  # threads that prepare frames
+WORKERS = max(1, min(4, cores() - 1))  # threads that prepare frames
 
 
 @dataclass(frozen=True, eq=False)
