@@ -277,8 +277,10 @@ def test_the_command_writes_one_page_that_needs_nothing_else(tmp_path, capsys, m
     assert ">nan" not in page
     costs = {row["label"]: row for row in stored["efficiency"]}
     assert costs["Zero-order hold"]["gflop"] == 0
-    # The paper's shape, folded: 0.088 TFLOP for 50 steps of 30 latents, and nothing else multiplies matrices.
-    assert costs["SLAP at the paper's size (d = 768, h = 2048)"]["gflop"] == pytest.approx(88, rel=0.05)
+    # The paper's shape, folded: 0.088 TFLOP for 50 steps of 30 latents, and nothing else multiplies matrices; where a
+    # CPU multiplies bfloat16 the 30 rows are filled up to 32.
+    of_papers_size = costs["SLAP at the paper's size (d = 768, h = 2048)"]["gflop"]
+    assert any(of_papers_size == pytest.approx(88 * rows / 30, rel=0.05) for rows in (30, 32))
 
 
 # ---- the text -----------------------------------------------------------------------------

@@ -18,6 +18,8 @@ def hints(part: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("name", ["certificates", "figures"])
 def test_a_part_that_is_locked_while_it_is_covered_comes_back(opened: Studio, name: str) -> None:
+    # The certificates' own hints come with them, a moment after the path.
+    opened.wait(lambda: opened.controller.presenter.drawn.is_measured)
     opened.rest()
     parts = LessonParts(opened.window, opened.space, opened.window.theme)
     part = {"certificates": opened.space.physics.lights, "figures": opened.space.physics.figures}[name]
