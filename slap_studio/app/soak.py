@@ -120,6 +120,8 @@ class RandomHand(QObject):
 
     def _look_whether_it_rests(self) -> None:
         if not self._rest.reached():
+            for name, lane in self._controller.lanes.items():
+                self.watch.seen.awaited[name] += 0 if lane.idle else TICK
             return
         self._resting = False
         self.weights.append(Weight.now(self.seconds))

@@ -16,7 +16,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, Qt, QTimer, QtMsgType, q
 from PySide6.QtWidgets import QApplication
 
 from slap_studio.app.jobs import Answer
-from slap_studio.commands.memory import resident_bytes, used_bytes
+from slap_studio.commands.memory import array_bytes, resident_bytes, used_bytes
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
@@ -34,8 +34,9 @@ class Weight:
     ----------
     seconds
         Since the beginning.
-    memory, used
-        Bytes that lie in memory; and those in blocks of the allocator that are in use, where it tells.
+    memory, used, arrays
+        Bytes that lie in memory; of them those in blocks of the allocator that are in use, where it tells; and those in
+        arrays.
     threads
         How many.
     kinds
@@ -45,6 +46,7 @@ class Weight:
     seconds: float
     memory: int
     used: int | None
+    arrays: int
     threads: int
     kinds: Counter[str]
 
@@ -57,7 +59,7 @@ class Weight:
     def now(cls, seconds: float) -> "Weight":
         """Of this process."""
         kinds = Counter(type(widget).__name__ for widget in QApplication.allWidgets())
-        return cls(seconds, resident_bytes(), used_bytes(), threading.active_count(), kinds)
+        return cls(seconds, resident_bytes(), used_bytes(), array_bytes(), threading.active_count(), kinds)
 
 
 @dataclass
@@ -75,12 +77,15 @@ class Seen:
         Seconds of each stall of the window's thread beyond 50 ms, and what the hand had done last.
     longest
         Seconds between two heartbeats at most.
+    awaited
+        Milliseconds for which coming to rest waited for each lane.
     """
 
     exceptions: list[str] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
     stalls: list[tuple[float, str]] = field(default_factory=list)
     longest: float = 0.0
+    awaited: Counter[str] = field(default_factory=Counter)
 
     @property
     def worst(self) -> list[tuple[float, str]]:

@@ -76,7 +76,8 @@ def line(report: dict[str, Any]) -> str:
 
 def _weighed(weight: "Weight") -> str:
     used = "" if weight.used is None else f", {weight.used / 2**20:.0f} MB in blocks in use"
-    return f"{weight.seconds / 60:.1f} min: {weight.memory / 2**20:.0f} MB{used}, {weight.widgets} widgets"
+    arrays = f"{weight.arrays / 2**20:.0f} MB in arrays"
+    return f"{weight.seconds / 60:.1f} min: {weight.memory / 2**20:.0f} MB{used}, {arrays}, {weight.widgets} widgets"
 
 
 def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
@@ -99,6 +100,8 @@ def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
         "memory_mb": [round(weight.memory / 2**20, 1) for weight in weights],
         "memory_growth_mb": round((late.memory - early.memory) / 2**20, 1),
         "used_mb": [None if weight.used is None else round(weight.used / 2**20, 1) for weight in weights],
+        "arrays_mb": [round(weight.arrays / 2**20, 1) for weight in weights],
+        "rest_awaited_ms": +seen.awaited,
         "weighed_at_s": [round(weight.seconds, 1) for weight in weights],
         "threads": [early.threads, late.threads],
         "widgets": [early.widgets, late.widgets],

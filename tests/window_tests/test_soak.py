@@ -42,6 +42,8 @@ def test_random_hands_leave_the_window_whole(tmp_path: Path) -> None:
     assert report["actions"] == sum(report["by_kind"].values()) == 60
     assert report["longest_stall_ms"] > 0
     assert report["memory_mb"][0] > 0
+    assert 0 < report["arrays_mb"][0] < report["memory_mb"][0]
+    assert "solve" in report["rest_awaited_ms"]
     assert len(report["memory_mb"]) == len(report["used_mb"]) == len(report["weighed_at_s"]) >= 2
     # Rounded to whole megabytes here and to tenths there.
     shown = [float(line.split()[2]) for line in said.splitlines() if " min: " in line]
