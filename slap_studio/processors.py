@@ -16,7 +16,7 @@ def leave_cores_free() -> None:
     """Keep libraries' helper threads from holding cores that they do not need; to be called before they are imported.
 
     Helpers do not sleep when a product is done: each turns round on a core of its own in case of another one,
-    OpenBLAS's for some 25 ms and OpenMP's (torch's) for some milliseconds. On two cores, solving and painting, or a
+    OpenBLAS's for some 25 ms and OpenMP's (torch's) for a while. On two cores, solving and painting, or a
     model and the decoding of its next frames, then share the other core.
     """
     # Products of numpy's are small here; the large ones are torch's.

@@ -248,17 +248,17 @@ class Presenter:
         clip = None if self._loaded is None else self._loaded.clip
         both = found is not None and found.answer.request.clip is clip and found.both
         space.stage.beside.offer_truths(offered=both, as_filmed=session.as_filmed)
-        found = self.drawn.compared
-        if found is None or not (session.compared or session.revealed):
+        drawn = self.drawn.compared
+        if drawn is None or not (session.compared or session.revealed):
             space.stage.show_beside(None, ())
             space.time.rows.curves.show_drift(None)
             return
-        others = found.others if session.compared else ()
+        others = drawn.others if session.compared else ()
         space.stage.show_beside(
-            (found.truth_places, found.truth_line) if session.revealed else None,
+            (drawn.truth_places, drawn.truth_line) if session.revealed else None,
             tuple((one.name, one.line) for one in others),
         )
-        space.time.rows.curves.show_drift(drift_curves(found, compared=session.compared))
+        space.time.rows.curves.show_drift(drift_curves(drawn, compared=session.compared))
 
     def show_pictured(self, count: int) -> None:
         """How many frames have room as pictures on the map."""

@@ -4,6 +4,7 @@ import ctypes
 import gc
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -46,14 +47,27 @@ def resident_bytes() -> int:
 def array_bytes() -> int:
     """Bytes of the arrays of numpy's and torch's that the garbage collector's objects hold; a second's look."""
     torch = sys.modules.get("torch")
-    found: dict[tuple[str, int], int] = {}
+    kinds = (np.ndarray,) if torch is None else (np.ndarray, torch.Tensor)
+    found: dict[tuple[type, int], int] = {}
     for holder in gc.get_objects():
-        for held in gc.get_referents(holder):
+        held = gc.get_referents(holder)
+        for one in held:
             # By its type: some of the libraries' objects warn or raise when they are asked for their class.
-            kind = type(held)
-            if issubclass(kind, np.ndarray) and held.base is None:
-                found["numpy", id(held)] = held.nbytes
-            elif torch is not None and issubclass(kind, torch.Tensor) and held.layout is torch.strided:
-                storage = held.untyped_storage()
-                found["torch", storage.data_ptr()] = storage.nbytes()
+            if issubclass(type(one), kinds):
+                found.update(_lie(one, kinds))
+            elif type(one) in (dict, tuple) and not gc.is_tracked(one):
+                # The collector leaves out what holds nothing but such as arrays.
+                held.extend(gc.get_referents(one))
     return sum(found.values())
+
+
+def _lie(array: Any, kinds: tuple[type, ...]) -> dict[tuple[type, int], int]:
+    """Where an array's numbers lie, and how many bytes they are: of a part those of the whole, whosever it is."""
+    while issubclass(type(array), np.ndarray):
+        if not issubclass(type(array.base), kinds):
+            return {(np.ndarray, array.__array_interface__["data"][0]): array.nbytes}
+        array = array.base
+    if array.layout is not sys.modules["torch"].strided:
+        return {}
+    storage = array.untyped_storage()
+    return {(type(array), storage.data_ptr()): storage.nbytes()}

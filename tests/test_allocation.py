@@ -1,0 +1,40 @@
+"""Libraries keep little of the memory that they have worked with."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from slap_studio.commands.memory import used_bytes
+
+THREADS = 4
+# Each stays alive, as a lane does.
+_MULTIPLY = f"""
+from slap_studio.app.allocation import keep_less
+keep_less()
+import threading, torch
+from slap_studio.commands.memory import used_bytes
+
+def multiply(done):
+    torch.randn(300, 512, dtype=torch.float64) @ torch.randn(512, 512, dtype=torch.float64)
+    done.set()
+    over.wait()
+
+over = threading.Event()
+found = []
+for _ in range({THREADS} + 1):
+    done = threading.Event()
+    threading.Thread(target=multiply, args=(done,)).start()
+    done.wait()
+    found.append(used_bytes())
+over.set()
+print(found[-1] - found[0])
+"""
+
+
+@pytest.mark.skipif(not torch.backends.mkl.is_available(), reason="torch multiplies without MKL here")
+@pytest.mark.skipif(used_bytes() is None, reason="the allocator does not tell what is in use")
+def test_a_thread_that_multiplied_matrices_keeps_no_room_for_it() -> None:
+    done = subprocess.run([sys.executable, "-c", _MULTIPLY], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < THREADS * 1_000_000
