@@ -84,7 +84,7 @@ class RandomHand(QObject):
         """Since the first move."""
         return self._clock.elapsed() / 1000
 
-    def start(self, _path: object = None) -> None:
+    def start(self) -> None:
         """Begin."""
         self._clock.start()
         self.watch.start()

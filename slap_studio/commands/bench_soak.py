@@ -30,7 +30,7 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
     Raises
     ------
     UnusableInput
-        If there is neither a screen nor Xvfb, or the run would have no length.
+        If there is neither a screen nor Xvfb, the run would have no length, or its sample cannot be opened.
     """
     if not minutes > 0 or (actions is not None and actions < 1):
         raise UnusableInput("A soak needs time or actions; give --minutes above 0, or --actions of at least 1.")
@@ -38,7 +38,7 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
         from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QApplication
 
-        from slap_studio.app.jobs import wait_for
+        from slap_studio.app.jobs import Answer, wait_for
         from slap_studio.app.main import make_application, make_studio, start
         from slap_studio.app.opening import Opening
         from slap_studio.app.soak import RandomHand
@@ -50,8 +50,21 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
         hand = RandomHand(controller, seed, minutes, actions, QApplication.quit)
         controller.window.resize(1440, 900)
         controller.window.show()
+        problems: list[str] = []
+        opened = controller.lanes["clip"].answered
+
+        def refused(answer: Answer) -> None:
+            if answer.problem is not None:
+                problems.append(answer.problem)
+                QApplication.quit()
+
+        def begin(_path: object) -> None:
+            opened.disconnect(refused)
+            hand.start()
+
+        opened.connect(refused)
         # How long the window takes to be there is what `bench launch` measures.
-        controller.path_shown.connect(hand.start, Qt.ConnectionType.SingleShotConnection)
+        controller.path_shown.connect(begin, Qt.ConnectionType.SingleShotConnection)
         hand.weighed.connect(lambda weight: print(_weighed(weight), file=sys.stderr, flush=True))
         start(controller, Opening(sample_videos() / "tunnel.mp4"))
         with hand.watch.hooks():
@@ -60,6 +73,8 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
             wait_for(controller.lanes.values())
             controller.window.deleteLater()
             application.shutdown()
+        if problems:
+            raise UnusableInput(problems[0])
         return _report(hand, seed)
 
 

@@ -53,9 +53,9 @@ class Block:
         self._meeting = torch.tensor(meeting, dtype=torch.long, device=self.rows.device)
         self._anchors = self.moving[self._meeting]
 
-    def move(self, step: Tensor) -> None:
-        """Move the hidden latents by a tangent step [R − 2, d]."""
-        self.moving.copy_(sphere.retract(self.moving, step))
+    def descend(self, gradient: Tensor, step_size: float) -> None:
+        """Move the hidden latents by −α times a tangent gradient [R − 2, d]."""
+        sphere.retract(self.moving, gradient, -step_size, out=self.moving)
         if len(self._meeting):
             self.moving.index_copy_(0, self._meeting, self._anchors)
 

@@ -155,7 +155,7 @@ def descend_together(
             if cancelled():
                 raise Cancelled
             gradient = riemannian_gradient(paths, physics, alignment)
-            hidden.copy_(sphere.retract(hidden, gradient.mul_(-descent.step_size)))
+            sphere.retract(hidden, gradient, -descent.step_size, out=hidden)
         return paths
 
 
@@ -200,7 +200,7 @@ def _steps(
             gradient = riemannian_gradient(block.rows, physics, alignment)
         if taken == steps or cancelled():
             break
-        block.move(gradient.mul_(-descent.step_size))
+        block.descend(gradient, descent.step_size)
         taken += 1
     if not keep_history:
         record.measure(0, gradient)

@@ -249,7 +249,8 @@ class _Weighted:
 def _move(paths: Tensor, physics: Physics, alignment: Alignment, step_size: float) -> None:
     """One step of the descent for each of the paths [..., N + 2, d], in place."""
     gradient = riemannian_gradient(paths, physics, alignment)
-    paths[..., 1:-1, :] = sphere.retract(paths[..., 1:-1, :], gradient.mul_(-step_size))
+    hidden = paths[..., 1:-1, :]
+    sphere.retract(hidden, gradient, -step_size, out=hidden)
 
 
 def _brought_back(path: Tensor, beside: Tensor) -> Tensor:

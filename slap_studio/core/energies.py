@@ -65,10 +65,10 @@ def _gradient_under(path: Tensor, physics: Physics, query_pull: Tensor) -> Tenso
     stiffness = physics.mass / physics.time_step**2
     if physics.kinetic is Kinetic.GEODESIC:
         factor = (stiffness * _angle_over_sine(path[..., :-1, :], path[..., 1:, :]))[..., None]
-        pull = torch.addcmul(factor[..., :-1, :] * left, factor[..., 1:, :], right)
+        pull = (factor[..., :-1, :] * left).addcmul_(factor[..., 1:, :], right)
     else:
         pull = stiffness * (left + right)
-    pull = pull + physics.coupling * query_pull
+    pull = torch.add(pull, query_pull, alpha=physics.coupling)
     return torch.addcmul(-pull, (pull * z).sum(-1, keepdim=True), z)
 
 

@@ -33,9 +33,13 @@ def tangent(z: Tensor, vectors: Tensor) -> Tensor:
     return vectors - (vectors * z).sum(-1, keepdim=True) * z
 
 
-def retract(z: Tensor, step: Tensor) -> Tensor:
-    """Point reached from z [..., d] by a tangent step [..., d]: the sum, scaled back to the sphere."""
-    return unit(z + step)
+def retract(z: Tensor, step: Tensor, share: float = 1.0, out: Tensor | None = None) -> Tensor:
+    """Point reached from z [..., d] by a share of a tangent step [..., d]: the sum, scaled back to the sphere.
+
+    It is written where `out` says, which may be z itself.
+    """
+    moved = torch.add(z, step, alpha=share)
+    return torch.div(moved, torch.linalg.vector_norm(moved, dim=-1, keepdim=True), out=out)
 
 
 def direction(start: Tensor, end: Tensor) -> Tensor:

@@ -117,6 +117,19 @@ def test_at_rest_the_window_is_as_it_was_the_first_time(opened: Studio) -> None:
     assert opened.settle().request.physics == first[0].physics
 
 
+def test_a_sample_that_cannot_be_opened_ends_it_with_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "tunnel.mp4").write_text("no video", encoding="utf-8")
+    elsewhere = (
+        "from pathlib import Path\n"
+        "from slap_studio.commands import bench_soak\n"
+        f"bench_soak.sample_videos = lambda: Path({str(tmp_path)!r})"
+    )
+    status, report, said = soak(tmp_path, before=elsewhere)
+    assert (status, report) == (2, {})
+    assert "tunnel.mp4" in said
+    assert len(said.splitlines()) == 1
+
+
 def test_a_run_without_length_is_a_sentence(tmp_path: Path) -> None:
     status, _, said = soak(tmp_path, "--minutes", "0")
     assert status == 2
