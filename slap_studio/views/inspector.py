@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 from slap_studio.views.controls import Elided, label, paint_focus, panel, spoken
 from slap_studio.views.docks import scrolled
 from slap_studio.views.share_bars import ShareBars, Shares
+from slap_studio.views.steady import Steady
 from slap_studio.views.theme import Theme
 from slap_studio.views.tiles import paint_cropped
 
@@ -98,7 +99,7 @@ class Inspector(QWidget):
         self.bars = ShareBars(theme)
         layout.addWidget(self.bars)
         layout.addStretch(1)
-        self._cells: list[tuple[QLabel, QLabel]] = []
+        self._cells: list[tuple[QLabel, Steady]] = []
 
     def arrange_for(self, height: int) -> None:
         """Where little height can be seen at once all five stand in one row."""
@@ -156,7 +157,8 @@ class Inspector(QWidget):
 
     def _show_rows(self, rows: tuple[tuple[str, str, str], ...]) -> None:
         while len(self._cells) < len(rows):
-            name, value = label("", "secondary"), label()
+            name, value = label("", "secondary"), Steady()
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._cells.append((name, value))
             self._place_cell(len(self._cells) - 1)
         for index, (cell, figure) in enumerate(self._cells):
@@ -166,7 +168,7 @@ class Inspector(QWidget):
             if shown:
                 title, text, hint = rows[index]
                 cell.setText(title)
-                figure.setText(text)
+                figure.show_text(text)
                 cell.setToolTip(hint)
                 figure.setToolTip(hint)
 

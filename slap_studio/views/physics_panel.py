@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.views.controls import LabelledSlider, Scale, WheelGuard, label, number, panel, spoken_within
 from slap_studio.views.docks import scrolled
 from slap_studio.views.lights import Lights
+from slap_studio.views.steady import Steady
 from slap_studio.views.theme import Theme
 
 COUPLING = Scale(1e-3, 1000.0, logarithmic=True, zero=True)
@@ -116,7 +117,7 @@ class PhysicsPanel(QWidget):
         """Show the numbers of the path that is drawn."""
         for name, value in vars(figures).items():
             # Four stand side by side; none may move the panel's border.
-            self._numbers[name].setText(spoken_within(value, _LONGEST))
+            self._numbers[name].show_text(spoken_within(value, _LONGEST))
 
     def _title(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -209,11 +210,11 @@ class PhysicsPanel(QWidget):
         grid.setVerticalSpacing(0)
         self._numbers = {}
         for column, (key, (title, hint)) in enumerate(names.items()):
-            name, value = label(title, "small"), label("–", "figure")
+            name, value = label(title, "small"), Steady("–", "figure")
             name.setToolTip(hint)
             value.setToolTip(hint)
             grid.addWidget(name, 0, column)
-            grid.addWidget(value, 1, column)
+            grid.addWidget(value, 1, column, Qt.AlignmentFlag.AlignLeft)
             # S has three digits or four; the others become as small as 4.4e−05.
             grid.setColumnStretch(column, 3 if key == "action" else 4)
             self._numbers[key] = value

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSlider, QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import ValueField, WheelGuard, label, number, panel, spoken
 from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.icons import dress
+from slap_studio.views.steady import Steady
 from slap_studio.views.theme import Theme
 
 MOST_STEPS = 5000
@@ -175,12 +176,12 @@ class StepsPanel(QWidget):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
-        self._names: dict[str, QLabel] = {}
+        self._names: dict[str, Steady] = {}
         for index, (name, (_, _, _, hint)) in enumerate(_STYLES.items()):
-            part = label("", "small")
+            part = Steady("", "small")
             part.setTextFormat(Qt.TextFormat.RichText)
             part.setToolTip(hint)
-            grid.addWidget(part, index // 2, index % 2)
+            grid.addWidget(part, index // 2, index % 2, Qt.AlignmentFlag.AlignLeft)
             grid.setColumnStretch(index % 2, 1)
             self._names[name] = part
         return grid
@@ -189,7 +190,7 @@ class StepsPanel(QWidget):
         for name, (token, _, mark, _) in _STYLES.items():
             value = spoken(self._values[name]) if name in self._values else ""
             colour, text = self._theme.colour(token).name(), self._theme.text
-            self._names[name].setText(
+            self._names[name].show_text(
                 f"<span style='color:{colour}'>{mark}</span> {name} <span style='color:{text}'>{value}</span>"
             )
 

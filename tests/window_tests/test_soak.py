@@ -62,31 +62,28 @@ def test_a_fault_of_ours_is_told_and_ends_with_status_one(tmp_path: Path) -> Non
     assert any("broken on purpose" in line for line in report["exceptions"])
 
 
-def test_a_dialog_that_a_move_opens_is_closed_again(tmp_path: Path) -> None:
-    asking = WITHOUT_MAP + (
-        "from slap_studio.app.dialogs import ask_for_file\n"
-        "from slap_studio.app.soak import RandomHand\n"
-        "RandomHand._button = lambda self: iter((lambda: ask_for_file(self._controller),))\n"
-        "RandomHand._key = RandomHand._drag_slider = RandomHand._drag = RandomHand._button"
-    )
-    status, report, said = soak(tmp_path, "--actions", "12", before=asking)
-    assert status == 0, said
-    assert report["by_kind"].keys() & {"button", "key", "drag"}
+ASKING = (
+    "from slap_studio.app.dialogs import ask_for_file\n"
+    "from slap_studio.app.soak import RandomHand\n"
+    "RandomHand._button = lambda self: iter((lambda: ask_for_file(self._controller),))\n"
+    "RandomHand._key = RandomHand._drag_slider = RandomHand._drag = RandomHand._button"
+)
+GOING = (
+    "from PySide6.QtWidgets import QPushButton\n"
+    "from slap_studio.app.soak import RandomHand\n"
+    "def found(self, kind):\n"
+    "    button = QPushButton('Gone', self._window)\n"
+    "    button.deleteLater()\n"
+    "    self._on = button.text()\n"
+    "    return button\n"
+    "RandomHand._one = found\n"
+    "RandomHand._key = RandomHand._drag = RandomHand._button"
+)
 
 
-def test_what_goes_before_the_hand_reaches_it_is_left_alone(tmp_path: Path) -> None:
-    going = WITHOUT_MAP + (
-        "from PySide6.QtWidgets import QPushButton\n"
-        "from slap_studio.app.soak import RandomHand\n"
-        "def found(self, kind):\n"
-        "    button = QPushButton('Gone', self._window)\n"
-        "    button.deleteLater()\n"
-        "    self._on = button.text()\n"
-        "    return button\n"
-        "RandomHand._one = found\n"
-        "RandomHand._key = RandomHand._drag = RandomHand._button"
-    )
-    status, report, said = soak(tmp_path, "--actions", "12", before=going)
+@pytest.mark.parametrize("hand", [ASKING, GOING], ids=["a dialog that a move opens", "what goes before it is reached"])
+def test_the_hand_gets_past(tmp_path: Path, hand: str) -> None:
+    status, report, said = soak(tmp_path, "--actions", "12", before=WITHOUT_MAP + hand)
     assert status == 0, said
     assert report["by_kind"].keys() & {"button", "key", "drag"}
 
