@@ -179,6 +179,10 @@ class LiveAnswer:
         stand = map_stand(self.request.picture)
         return replace(self, **_placed(stand, self.request, self.posed, history, self.latents))
 
+    def without_steps(self) -> "LiveAnswer":
+        """The same path without those that led to it and without other gaps': what may be kept for long."""
+        return replace(self, solution=replace(self.solution, history=None, aligned=None), others=())
+
 
 @dataclass(frozen=True, eq=False)
 class _OfClip:

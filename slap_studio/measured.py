@@ -29,7 +29,7 @@ from slap_studio.core.span import span_of
 from slap_studio.core.types import AlignmentKind, Array, Descent, Problem, Solution
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.folds import Folds
-from slap_studio.live import LiveAnswer
+from slap_studio.live import LiveAnswer, LiveRequest
 from slap_studio.problems import Cancelled, UnusableInput
 
 BRANCH_COUPLINGS, BRANCH_COUNT = (0.01, 1000.0), 240
@@ -165,15 +165,15 @@ class Branches:
 
     Attributes
     ----------
-    answer
-        The drawn path whose problem, mass and step size these are.
+    request
+        Of a path whose problem, mass and step size these are.
     couplings
         λ [M].
     heights
         Of the middle latent over the query's tangent plane in the last steps [M, KEPT], from −1 to 1.
     """
 
-    answer: LiveAnswer
+    request: LiveRequest
     couplings: Array
     heights: Array
 
@@ -195,4 +195,4 @@ def branches(answer: LiveAnswer, cancelled: Callable[[], bool] = never, folds: F
         step_size=answer.request.descent.step_size, settle=SOON_SETTLED if few else SETTLED, keep=KEPT,
         alignment=posed.alignment, cancelled=cancelled,
     )  # fmt: skip
-    return Branches(answer, couplings, heights)
+    return Branches(answer.request, couplings, heights)

@@ -144,7 +144,7 @@ class Exporting(QObject):
 
         answer, session = self._drawn.answer, self._controller.session
         assert answer is not None
-        measured, found = self._drawn.measured, self._drawn.compared
+        measured, found = self._drawn.measured, self._drawn.comparison
         return Subject(
             answer=answer.on_map(),
             encoder=session.encoder,

@@ -43,6 +43,7 @@ class Presenter:
         self._picture: Map | None = None
         self._session = Session()
         self._pins = PinPictures()
+        self._two_truths = False  # whether the clip's truth can be had without the tunnel as well
         self._stage = StagePresenter(window)
 
     @property
@@ -67,6 +68,7 @@ class Presenter:
         assert space is not None
         self._loaded = loaded
         self.drawn.forget()
+        self._two_truths = False
         clip = loaded.clip
         space.physics.offer_learned(clip.encoder == BUILT_IN_LABEL)
         space.video.show_aspect(clip.info.width, clip.info.height)
@@ -147,7 +149,7 @@ class Presenter:
         """An answer on the stage; `show_rest` follows, so that neither keeps the hand waiting for both."""
         space = self.window.workspace
         assert space is not None
-        before, self.drawn.answer = self.drawn.answer, answer
+        before = self.drawn.draw(answer)
         request = answer.request
         self._stage.show_answer(answer, before)
         space.stage.seen.show_further(self._pins.further(answer, self._session.pins))
@@ -215,15 +217,16 @@ class Presenter:
             space.stage.regime.show_twins(f"twins: {words}", twins.sentence)
 
     def show_comparison(self, found: "Comparison") -> None:
-        """The truth and other methods beside the path that is drawn."""
-        self.drawn.comparison = found
+        """The truth and other methods beside a path that is drawn, or was a moment ago."""
+        self.drawn.compare(found)
+        self._two_truths = found.both
         self._show_beside()
         self._show_pins()
 
     @property
     def drift(self) -> float | None:
         """D_sem of the drawn path, where the truth is revealed and known."""
-        found = self.drawn.compared
+        found = self.drawn.comparison
         return found.drift if found is not None and self._session.revealed else None
 
     def _show_pins(self) -> None:
@@ -238,27 +241,24 @@ class Presenter:
         space.pins.show_rows(self._pins.rows(answer, self._session.pins, self.drift))
 
     def _show_beside(self) -> None:
-        """As much of the last comparison as the session asks for, where it is of the path that is drawn."""
+        """As much of the comparison as the session asks for."""
         from slap_studio.app.rows import drift_curves
 
         space, found, session = self.window.workspace, self.drawn.comparison, self._session
         if space is None:
             return
         space.stage.beside.show_chosen(compared=session.compared, revealed=session.revealed)
-        clip = None if self._loaded is None else self._loaded.clip
-        both = found is not None and found.answer.request.clip is clip and found.both
-        space.stage.beside.offer_truths(offered=both, as_filmed=session.as_filmed)
-        drawn = self.drawn.compared
-        if drawn is None or not (session.compared or session.revealed):
+        space.stage.beside.offer_truths(offered=self._two_truths, as_filmed=session.as_filmed)
+        if found is None or not (session.compared or session.revealed):
             space.stage.show_beside(None, ())
             space.time.rows.curves.show_drift(None)
             return
-        others = drawn.others if session.compared else ()
+        others = found.others if session.compared else ()
         space.stage.show_beside(
-            (drawn.truth_places, drawn.truth_line) if session.revealed else None,
+            (found.truth_places, found.truth_line) if session.revealed else None,
             tuple((one.name, one.line) for one in others),
         )
-        space.time.rows.curves.show_drift(drift_curves(drawn, compared=session.compared))
+        space.time.rows.curves.show_drift(drift_curves(found, compared=session.compared))
 
     def show_pictured(self, count: int) -> None:
         """How many frames have room as pictures on the map."""
@@ -280,7 +280,7 @@ class Presenter:
         assert space is not None
         self.drawn.branches = branches
         space.stage.bifurcation.show_branches(branches.couplings, branches.heights)
-        space.stage.bifurcation.show_coupling(branches.answer.request.physics.coupling)
+        space.stage.bifurcation.show_coupling(branches.request.physics.coupling)
 
     def bring_into_sight(self, start: float, end: float) -> None:
         """Have a stretch of the clip, or a moment, in sight on the timeline."""

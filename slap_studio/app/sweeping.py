@@ -127,7 +127,7 @@ class Sweeping(QObject):
             answer.posed.problem, live.physics, live.descent, spread(*COUPLINGS), spread(*MASSES),
             live.alignment, device=answer.solution.device,
         )  # fmt: skip
-        self._subject, self._begun_for, self._done = _subject(answer), answer, []
+        self._subject, self._begun_for, self._done = _subject(answer), answer.without_steps(), []
         self._stopped = False
         self._left = coarse_to_fine(len(self._request.masses), len(self._request.couplings))
         view.map.show_grid(self._request.couplings, self._request.masses)

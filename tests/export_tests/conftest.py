@@ -67,4 +67,4 @@ def _branches(subject: Subject) -> Branches:
     import numpy as np
 
     couplings = np.geomspace(0.01, 1000, 12)
-    return Branches(subject.answer, couplings, np.linspace(-0.9, 0.9, 12 * 24).reshape(12, 24))
+    return Branches(subject.answer.request, couplings, np.linspace(-0.9, 0.9, 12 * 24).reshape(12, 24))

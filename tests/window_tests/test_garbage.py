@@ -72,6 +72,33 @@ def test_nothing_keeps_the_clip_that_was_open_before(opened, tmp_path) -> None:
     opened.wait(is_gone)
 
 
+def test_nothing_keeps_the_steps_of_a_path_that_was_drawn_before(opened) -> None:
+    controller = opened.controller
+    controller.choosing.toggle_compare()
+    with opened.qtbot.waitSignal(controller.comparing.compared, timeout=60_000):
+        pass
+    with opened.qtbot.waitSignal(controller.sweeping.cell_shown, timeout=60_000):
+        controller.choosing.view("sweep")
+    with opened.qtbot.waitSignal(controller.measuring.branched, timeout=60_000):
+        controller.choosing.view("bifurcation")
+    opened.rest()
+    controller.pinning.pin()
+    before = weakref.ref(controller.presenter.answer.solution.history)
+    assert before() is not None
+    controller.choosing.toggle_compare()
+    controller.choosing.view("map")
+    controller.choosing.physics(coupling=3.0)
+    opened.settle()
+    opened.answers.clear()
+
+    def is_gone() -> bool:
+        gc.unfreeze()
+        gc.collect()
+        return before() is None
+
+    opened.wait(is_gone)
+
+
 def _open_and_close(studio, clip) -> dict[str, weakref.ref]:
     """Once more in a function of its own, so that this test itself holds nothing."""
     studio.open(clip)
