@@ -48,11 +48,7 @@ def test_nothing_keeps_a_closed_window(new_studio, small_clip, qtbot) -> None:
 
 def test_nothing_keeps_the_clip_that_was_open_before(opened, tmp_path) -> None:
     controller = opened.controller
-    controller.choosing.toggle_compare()
-    with opened.qtbot.waitSignal(controller.comparing.compared, timeout=60_000):
-        pass
-    with opened.qtbot.waitSignal(controller.sweeping.cell_shown, timeout=60_000):
-        controller.choosing.view("sweep")
+    _compare_and_sweep(opened)
     controller.choosing.view("globe")
     opened.settle()
     controller.pinning.pin()
@@ -74,11 +70,7 @@ def test_nothing_keeps_the_clip_that_was_open_before(opened, tmp_path) -> None:
 
 def test_nothing_keeps_the_steps_of_a_path_that_was_drawn_before(opened) -> None:
     controller = opened.controller
-    controller.choosing.toggle_compare()
-    with opened.qtbot.waitSignal(controller.comparing.compared, timeout=60_000):
-        pass
-    with opened.qtbot.waitSignal(controller.sweeping.cell_shown, timeout=60_000):
-        controller.choosing.view("sweep")
+    _compare_and_sweep(opened)
     with opened.qtbot.waitSignal(controller.measuring.branched, timeout=60_000):
         controller.choosing.view("bifurcation")
     opened.rest()
@@ -97,6 +89,15 @@ def test_nothing_keeps_the_steps_of_a_path_that_was_drawn_before(opened) -> None
         return before() is None
 
     opened.wait(is_gone)
+
+
+def _compare_and_sweep(opened) -> None:
+    controller = opened.controller
+    controller.choosing.toggle_compare()
+    with opened.qtbot.waitSignal(controller.comparing.compared, timeout=60_000):
+        pass
+    with opened.qtbot.waitSignal(controller.sweeping.cell_shown, timeout=60_000):
+        controller.choosing.view("sweep")
 
 
 def _open_and_close(studio, clip) -> dict[str, weakref.ref]:
