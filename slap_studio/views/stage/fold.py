@@ -43,6 +43,11 @@ class Fold(Switch):
         self.setVisible(folded and self.needed)
 
     def _fill(self) -> None:
+        # Emptied, a menu keeps the menus within it.
+        for entry in self.menu.actions():
+            within = entry.menu()
+            if isinstance(within, QMenu):
+                within.deleteLater()
         self.menu.clear()
         for switch in self._switches:
             if switch.wanted:
