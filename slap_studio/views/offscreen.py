@@ -7,9 +7,10 @@ every repaint of a label costs as much as the scene. Read back, the scene costs 
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QHideEvent,
     QImage,
     QMouseEvent,
     QNativeGestureEvent,
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -28,6 +30,7 @@ UNDRAWABLE = (
     "This picture cannot be drawn, because no OpenGL driver was found. Curves, frames and figures are complete without "
     "it; install a graphics driver (on Linux Mesa) and start again to see it."
 )
+_HIDDEN = QSize(16, 16)  # what is kept to draw on while nobody sees it
 
 
 class _Canvas(scene.SceneCanvas):
@@ -90,18 +93,37 @@ class OffscreenScene(QWidget):
         return self.canvas.view
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw again in the new size, which Qt would tell vispy's own widget only once that is shown."""
+        """Draw again in the new size."""
         super().resizeEvent(event)
+        self._take_ground(self.size())
+        self._outdated()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take a ground to draw on."""
+        super().showEvent(event)
+        if self.canvas.native.size() != self.size():
+            self._take_ground(self.size())
+            self._outdated()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give the ground and the picture back: every view would hold them in the largest size it ever had."""
+        super().hideEvent(event)
+        # The scene is not told: what is laid out in its pixels stays as it is.
+        with self.canvas.events.resize.blocker():
+            self._take_ground(_HIDDEN)
+        self._picture = None
+
+    def _take_ground(self, size: QSize) -> None:
         native: Any = self.canvas.native
         if native.screen() is not self.screen():
             native.setScreen(self.screen())
-        native.resize(self.size())
+        before = native.size()
+        native.resize(size)
         # What is never shown is not told its size by Qt either: it would go on drawing on a ground of the old one.
         # Told, it draws at once; what is seen is drawn when it is painted.
         self.canvas.resting = True
-        QCoreApplication.sendEvent(native, QResizeEvent(self.size(), event.oldSize()))
+        QCoreApplication.sendEvent(native, QResizeEvent(size, before))
         self.canvas.resting = False
-        self._outdated()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the scene if it has changed, and paint the part that is asked for."""

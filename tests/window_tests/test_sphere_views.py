@@ -19,7 +19,8 @@ pytestmark = pytest.mark.window
 
 def look_at(studio: Studio, view: View, *, relief: bool = False) -> None:
     """Click on a view's button and wait for its picture."""
-    (button,) = (b for b in studio.space.stage.findChildren(QPushButton) if b.text() == view.value.capitalize())
+    buttons = studio.space.stage.findChildren(QPushButton)
+    (button,) = (b for b in buttons if b.isVisible() and b.text() == view.value.capitalize())
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     wait_for(studio, view, relief=relief)
 
@@ -40,6 +41,10 @@ def turn(studio: Studio, picture: QWidget, start: QPoint, end: QPoint) -> None:
         studio.qtbot.wait(25)
         QTest.mouseMove(picture, start + (end - start) * step / 4)
     QTest.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=end)
+
+
+def pixels(picture: QWidget) -> np.ndarray:
+    return np.array(picture.grab().toImage().constBits()).copy()
 
 
 def said(stage) -> str:
@@ -124,6 +129,24 @@ def test_the_globe_stands_on_principal_components_until_it_is_fitted_once(opened
     assert min((view.to_screen(mark) - where).manhattanLength() for mark in marks) <= 20
     opened.press(Qt.Key.Key_Home)
     assert view._ringed == pytest.approx(fitted.places[0])
+
+
+def test_a_view_that_is_not_seen_holds_no_ground_to_draw_on_and_comes_back_as_it_was(opened: Studio) -> None:
+    # Grounds of windows that were larger once, one for each view, were held for as long as the program ran.
+    look_at(opened, View.MAP)
+    opened.rest()
+    stage = opened.space.stage.stage
+    picture = stage.picture
+    before, camera = pixels(picture), stage.camera
+    look_at(opened, View.SLICE)
+    assert max(picture.canvas.native.size().toTuple()) < 20
+    assert opened.space.stage.spatial.picture.canvas.native.size() == opened.space.stage.spatial.picture.size()
+    stage.fit()
+    look_at(opened, View.MAP)
+    opened.rest()
+    assert stage.camera == camera
+    # Some of the edges of lines come out otherwise when what is looked at has been elsewhere.
+    assert np.mean(pixels(picture) != before) < 1e-3
 
 
 def test_relief_is_switched_by_its_key_and_the_learned_path_leaves_the_slice(opened: Studio) -> None:

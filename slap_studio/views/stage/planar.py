@@ -157,7 +157,7 @@ class Stage(QWidget):
             return
         left, right, bottom, top = self._map.extent
         above, below = self._overlaid
-        free = max(self.canvas.size[1] - above - below, 60)
+        free = max(self.picture.height() - above - below, 60)
         pixel = (top - bottom) / free
         height = top - bottom + (above + below) * pixel
         self._view.camera.rect = (left, bottom - below * pixel, right - left, height)
@@ -171,7 +171,7 @@ class Stage(QWidget):
 
     def turn(self, right: int, up: int) -> None:
         """Look at what lies further right and further up, by some steps."""
-        step = MOVE * self._pixel() * min(self.canvas.size)
+        step = MOVE * self._pixel() * min(self.picture.width(), self.picture.height())
         self._view.camera.pan((step * right, step * up))
 
     @property
