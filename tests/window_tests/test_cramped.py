@@ -6,7 +6,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", ex
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea
 
 from slap_studio.app.soak import _turn
 from slap_studio.session.look import Colouring
@@ -93,6 +93,18 @@ def test_where_there_is_no_room_the_switches_are_menus_that_do_the_same(opened: 
     assert stage.beside.isVisible()
     assert stage.look.isVisible()
     assert not stage.more.isVisible()
+
+
+def test_a_menu_in_the_switches_place_leaves_no_menus_behind(opened: Studio) -> None:
+    dress(opened, "projector", 100)
+    menu = opened.space.stage.more.menu
+    menu.aboutToShow.emit()
+    within = len(menu.findChildren(QMenu))
+    assert within > 0
+    for _ in range(5):
+        menu.aboutToShow.emit()
+    # Qt deletes them when it comes to it.
+    opened.wait(lambda: len(menu.findChildren(QMenu)) == within)
 
 
 def test_in_a_narrow_stage_the_views_are_a_menu_too(opened: Studio) -> None:

@@ -37,13 +37,7 @@ def test_a_circle_is_freed_on_the_windows_thread(qapp, qtbot) -> None:
 
 def test_nothing_keeps_a_closed_window(new_studio, small_clip, qtbot) -> None:
     kept = _open_and_close(new_studio(), small_clip)
-    gc.unfreeze()  # what a lane's first answer passed over may hold this window's parts
-
-    def is_gone() -> bool:
-        gc.collect()
-        return not [name for name, part in kept.items() if part() is not None]
-
-    qtbot.waitUntil(is_gone, timeout=30_000)
+    qtbot.waitUntil(lambda: _alive(kept) == [], timeout=30_000)
 
 
 def test_nothing_keeps_the_clip_that_was_open_before(opened, tmp_path) -> None:
@@ -52,20 +46,14 @@ def test_nothing_keeps_the_clip_that_was_open_before(opened, tmp_path) -> None:
     controller.choosing.view("globe")
     opened.settle()
     controller.pinning.pin()
-    before = weakref.ref(controller.loaded.clip)
+    before = {"clip": weakref.ref(controller.loaded.clip)}
     other = tmp_path / "other.mp4"
     shutil.copy(controller.session.video, other)
     opened.open(other)
     opened.settle()
     opened.answers.clear()
     opened.rest()
-
-    def is_gone() -> bool:
-        gc.unfreeze()
-        gc.collect()
-        return before() is None
-
-    opened.wait(is_gone)
+    opened.wait(lambda: _alive(before) == [])
 
 
 def test_nothing_keeps_the_steps_of_a_path_that_was_drawn_before(opened) -> None:
@@ -75,20 +63,20 @@ def test_nothing_keeps_the_steps_of_a_path_that_was_drawn_before(opened) -> None
         controller.choosing.view("bifurcation")
     opened.rest()
     controller.pinning.pin()
-    before = weakref.ref(controller.presenter.answer.solution.history)
-    assert before() is not None
+    before = {"history": weakref.ref(controller.presenter.answer.solution.history)}
+    assert _alive(before) == ["history"]
     controller.choosing.toggle_compare()
     controller.choosing.view("map")
     controller.choosing.physics(coupling=3.0)
     opened.settle()
     opened.answers.clear()
+    opened.wait(lambda: _alive(before) == [])
 
-    def is_gone() -> bool:
-        gc.unfreeze()
-        gc.collect()
-        return before() is None
 
-    opened.wait(is_gone)
+def _alive(parts: dict[str, weakref.ref]) -> list[str]:
+    gc.unfreeze()  # what a lane's first answer passed over may hold such parts
+    gc.collect()
+    return [name for name, part in parts.items() if part() is not None]
 
 
 def _compare_and_sweep(opened) -> None:
