@@ -412,17 +412,17 @@ def _placed(stand: Stand, request: LiveRequest, posed: Posed, history: Array, la
     """Those fields of an answer that depend on the picture that it stands in."""
     problem, step = posed.problem, min(request.descent.steps, len(history) - 1)
 
+    def line(index: int) -> Array:
+        return stand.line(stand.place(np.concatenate([problem.start[None], history[index], problem.end[None]])))
+
     earlier = sorted({round(step * share / (GHOSTS + 1)) for share in range(1, GHOSTS + 1)} - {0, step})
-    # All at once: each look for frames near some latents costs as much as for a few more of them.
-    paths = np.empty((2 + len(earlier), *latents.shape), latents.dtype)
-    paths[:, 0], paths[:, 1:-1], paths[:, -1] = problem.start, history[[step, 0, *earlier]], problem.end
-    places, geodesic, *ghosts = stand.place(paths)
+    places = stand.place(latents)
     return {
         "stand": stand,
         "places": places,
         "line": stand.line(places),
-        "geodesic": stand.line(geodesic),
-        "ghosts": tuple(stand.line(ghost) for ghost in ghosts),
+        "geodesic": line(0),
+        "ghosts": tuple(line(index) for index in earlier),
         "query_place": stand.place(problem.query[None])[0],
         "outside": None if stand.outside is None else stand.outside(latents),
         "fidelity": stand.fidelity(latents, places, posed.observed),

@@ -9,6 +9,8 @@ from slap_studio.problems import UnusableInput
 from slap_studio.resources import sample_videos
 
 if TYPE_CHECKING:
+    from slap_studio.app.controller import Controller
+    from slap_studio.app.jobs import Answer
     from slap_studio.app.soak import RandomHand
     from slap_studio.app.soak_watch import Weight
 
@@ -38,7 +40,7 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
         from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QApplication
 
-        from slap_studio.app.jobs import Answer, wait_for
+        from slap_studio.app.jobs import wait_for
         from slap_studio.app.main import make_application, make_studio, start
         from slap_studio.app.opening import Opening
         from slap_studio.app.soak import RandomHand
@@ -50,21 +52,7 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
         hand = RandomHand(controller, seed, minutes, actions, QApplication.quit)
         controller.window.resize(1440, 900)
         controller.window.show()
-        problems: list[str] = []
-        opened = controller.lanes["clip"].answered
-
-        def refused(answer: Answer) -> None:
-            if answer.problem is not None:
-                problems.append(answer.problem)
-                QApplication.quit()
-
-        def begin(_path: object) -> None:
-            opened.disconnect(refused)
-            hand.start()
-
-        opened.connect(refused)
-        # How long the window takes to be there is what `bench launch` measures.
-        controller.path_shown.connect(begin, Qt.ConnectionType.SingleShotConnection)
+        problems = _begin_with_the_first_path(hand, controller)
         hand.weighed.connect(lambda weight: print(_weighed(weight), file=sys.stderr, flush=True))
         start(controller, Opening(sample_videos() / "tunnel.mp4"))
         with hand.watch.hooks():
@@ -76,6 +64,28 @@ def soak(minutes: float, seed: int, actions: int | None) -> dict[str, Any]:
         if problems:
             raise UnusableInput(problems[0])
         return _report(hand, seed)
+
+
+def _begin_with_the_first_path(hand: "RandomHand", controller: "Controller") -> list[str]:
+    """Why the sample was refused is in what comes back, once it was; how long it takes `bench launch` measures."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
+
+    problems: list[str] = []
+    opened = controller.lanes["clip"].answered
+
+    def refused(answer: "Answer") -> None:
+        if answer.problem is not None:
+            problems.append(answer.problem)
+            QApplication.quit()
+
+    def begin(_path: object) -> None:
+        opened.disconnect(refused)
+        hand.start()
+
+    opened.connect(refused)
+    controller.path_shown.connect(begin, Qt.ConnectionType.SingleShotConnection)
+    return problems
 
 
 def line(report: dict[str, Any]) -> str:

@@ -54,15 +54,15 @@ def array_bytes() -> int:
         for one in held:
             # By its type: some of the libraries' objects warn or raise when they are asked for their class.
             if issubclass(type(one), kinds):
-                found.update(_lie(one, kinds))
+                found.update(_storage(one, kinds))
             elif type(one) in (dict, tuple) and not gc.is_tracked(one):
                 # The collector leaves out what holds nothing but such as arrays.
                 held.extend(gc.get_referents(one))
     return sum(found.values())
 
 
-def _lie(array: Any, kinds: tuple[type, ...]) -> dict[tuple[type, int], int]:
-    """Where an array's numbers lie, and how many bytes they are: of a part those of the whole, whosever it is."""
+def _storage(array: Any, kinds: tuple[type, ...]) -> dict[tuple[type, int], int]:
+    """Where an array's numbers lie, and how many bytes: of a part those of the whole, whosever it is."""
     while issubclass(type(array), np.ndarray):
         if not issubclass(type(array.base), kinds):
             return {(np.ndarray, array.__array_interface__["data"][0]): array.nbytes}

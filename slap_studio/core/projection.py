@@ -69,7 +69,7 @@ def weights_of(latents: Array, frames: Array) -> tuple[NDArray[np.intp], Array]:
     nearest = lowest(-(latents @ frames.T), count + 1)
     # From differences, not from the products: those lose half of their digits where latents nearly agree.
     apart = frames[nearest] - latents[:, None, :]
-    # A seventh of the time that the norm over an axis takes, which goes over all of them again and again.
+    # In one pass: a norm over an axis goes over all of them again and again, and takes a multiple of the time.
     chords = np.sqrt(np.einsum("bkd,bkd->bk", apart, apart)).astype(np.float64)
     return nearest, shepard_weights(chords)
 
