@@ -1,13 +1,14 @@
 """Tells one gesture of a hand from the next, so that everything a drag changes is undone together."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QFocusEvent, QInputEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QInputEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 SPIN = 400  # milliseconds: turns of the wheel that follow one another so fast are one gesture
+STILL = 1000  # milliseconds after which a drag that does not move is no longer believed to be one
 _OF_HANDS = (QInputEvent, QFocusEvent)
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
@@ -19,6 +20,14 @@ class Gestures(QObject):
 
     From a press to its release is one gesture, a held key and a wheel that spins likewise, and what is typed into one
     field until Enter is pressed or the field is left.
+
+    A drag's events all go to the widget that was pressed, and while it moves no others are looked at: hundreds pass for
+    every answer that is drawn, which would take a tenth of the window's time.
+
+    Attributes
+    ----------
+    watched
+        Whose events are looked at: the application's, that is all, a widget's, or nobody's.
     """
 
     def __init__(self, application: QApplication) -> None:
@@ -31,23 +40,26 @@ class Gestures(QObject):
         self._end.timeout.connect(self._over)
         self._spin = QTimer(self, singleShot=True, interval=SPIN)
         self._spin.timeout.connect(self._over)
+        self._still = QTimer(self, singleShot=True, interval=STILL)
+        self._still.timeout.connect(self._watch_all)
         self._application = application
-        application.installEventFilter(self)
+        self.watched: QObject | None = None
+        self._watch_all()
 
     def stop(self) -> None:
         """Watch no longer."""
-        self._application.removeEventFilter(self)
-        self._end.stop()
-        self._spin.stop()
+        self._watch(None)
+        for timer in (self._end, self._spin, self._still):
+            timer.stop()
 
     @contextmanager
     def looking_away(self) -> Iterator[None]:
         """For a moment without hands in which thousands of other events pass: to look at each costs more than it is."""
-        self._application.removeEventFilter(self)
+        self._watch(None)
         try:
             yield
         finally:
-            self._application.installEventFilter(self)
+            self._watch_all()
 
     @property
     def present(self) -> int | None:
@@ -62,7 +74,12 @@ class Gestures(QObject):
         kind = event.type()
         if kind in _PRESSES:
             self._begin()
+        elif kind == QEvent.Type.MouseMove and self._under_way and isinstance(event, QMouseEvent):
+            if event.buttons():
+                self._watch(watched)
+                self._still.start()
         elif kind == QEvent.Type.MouseButtonRelease:
+            self._watch_all()
             # What the release itself changes still belongs to the gesture.
             self._end.start()
         elif kind == QEvent.Type.Wheel:
@@ -77,6 +94,21 @@ class Gestures(QObject):
             self._typing = False
             self._end.start()
         return False
+
+    def _watch_all(self) -> None:
+        self._watch(self._application)
+
+    def _watch(self, watched: QObject | None) -> None:
+        """See the events of one object, or of all if it is the application, and no others."""
+        if watched is self.watched:
+            return
+        if self.watched is not None:
+            # A widget may have gone meanwhile.
+            with suppress(RuntimeError):
+                self.watched.removeEventFilter(self)
+        self.watched = watched
+        if watched is not None:
+            watched.installEventFilter(self)
 
     def _key(self, watched: QObject, event: QKeyEvent) -> bool:
         field = watched if isinstance(watched, QLineEdit) else None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from slap_studio.problems import UnusableInput
@@ -48,27 +48,6 @@ def wrapped(text: str, metrics: QFontMetrics, wide: int) -> str:
             shown = longer
         lines.append(shown)
     return "\n".join(lines)
-
-
-class Elided(QLabel):
-    """A line that ends in "…" where there is no room for it; the tooltip has it whole, before its hint."""
-
-    def __init__(self, role: str) -> None:
-        super().__init__()
-        self.hint = ""
-        self.setProperty("role", role)
-
-    def minimumSizeHint(self) -> QSize:
-        """Hardly any width."""
-        return QSize(40, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """As much of the text as there is room for."""
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.hint if text == self.text() else f"{self.text()}\n{self.hint}".strip())
-        painter = QPainter(self)
-        painter.setPen(self.palette().text().color())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 def spoken(value: float, digits: int = 3) -> str:

@@ -15,7 +15,7 @@ _HINTS = {
     "V": "Potential energy under the cursor: 1 − cosine similarity to the query. Drawn on a scale of its own.",
     "H": "T + λP: constant along a true least-action path. If this line is bent, the descent has not converged.",
 }
-_TOKENS = {"T": "observed", "V": "potential", "H": "text"}
+_MARKS = {"T": ("━", "observed"), "V": ("┅", "potential"), "H": ("╌", "text")}  # how each is drawn, and its colour
 
 
 class CurvesRow:
@@ -38,9 +38,13 @@ class CurvesRow:
         self.told = QLabel(parent)
         self.told.setWordWrap(True)
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Texts without markup: those with it are parsed anew whenever a value changes.
+        self._marks = {name: QLabel(sign, parent) for name, (sign, _) in _MARKS.items()}
         self._legend = {name: QLabel(parent) for name in _HINTS}
-        for name, part in self._legend.items():
-            part.setToolTip(_HINTS[name])
+        for name, hint in _HINTS.items():
+            self._legend[name].setTextFormat(Qt.TextFormat.PlainText)
+            for part in (self._marks[name], self._legend[name]):
+                part.setToolTip(hint)
         self.shown = "energy"
         self.show_curve("energy")
 
@@ -49,6 +53,8 @@ class CurvesRow:
         self._theme = theme
         for plot in (self.plot, self.readout, self.drift):
             plot.set_theme(theme)
+        for name, (_, token) in _MARKS.items():
+            self._marks[name].setStyleSheet(f"color: {theme.colour(token).name()};")
         self._show_values()
 
     def lay_out(self, axis: TimeAxis, left: int, names: int, height: int) -> None:
@@ -58,8 +64,11 @@ class CurvesRow:
             plot.setGeometry(int(axis.left), 6, int(axis.width), height)
         self.show_axis(axis)
         self.choice.setGeometry(left - 3, 7, names - 4, size(24))
-        for index, part in enumerate(self._legend.values()):
-            part.setGeometry(left, size(35) + size(18) * index, names + 4, size(18))
+        aside = self.told.fontMetrics().horizontalAdvance("━  ")
+        for index, name in enumerate(_HINTS):
+            top = size(35) + size(18) * index
+            self._marks[name].setGeometry(left, top, aside, size(18))
+            self._legend[name].setGeometry(left + aside, top, names + 4 - aside, size(18))
         self.told.setGeometry(left, size(36), names - 6, height - size(36) + 24)
 
     def show_axis(self, axis: TimeAxis) -> None:
@@ -84,7 +93,7 @@ class CurvesRow:
         self.readout.setVisible(name == "readout")
         self.drift.setVisible(name == "drift")
         self.told.setVisible(name != "energy")
-        for part in self._legend.values():
+        for part in (*self._marks.values(), *self._legend.values()):
             part.setVisible(name == "energy")
         self._show_values()
 
@@ -131,11 +140,8 @@ class CurvesRow:
         # Gaps are disjoint: at most one of them has values here.
         found = (curves.at(self._cursor) for curves in (self._energies, *self._elsewhere) if curves is not None)
         values = next(filter(None, found), {})
-        for name, token in _TOKENS.items():
-            value = spoken_within(values[name], 8) if name in values else ""
-            mark = {"T": "━", "V": "┅", "H": "╌"}[name]
-            colour = self._theme.colour(token).name()
-            self._legend[name].setText(f"<span style='color:{colour}'>{mark}</span>&nbsp; {name} &nbsp;{value}")
+        for name, part in self._legend.items():
+            part.setText(f"{name}  {spoken_within(values[name], 8) if name in values else ''}")
 
     def _reading(self) -> str:
         """What the latent under the cursor reads as most."""

@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from slap_studio.views.controls import Elided, label, paint_focus, panel, spoken
+from slap_studio.views.controls import label, paint_focus, panel, spoken
 from slap_studio.views.docks import scrolled
 from slap_studio.views.share_bars import ShareBars, Shares
-from slap_studio.views.steady import Steady
+from slap_studio.views.steady import Elided, Steady
 from slap_studio.views.theme import Theme
 from slap_studio.views.tiles import paint_cropped
 
@@ -69,7 +69,7 @@ class Inspector(QWidget):
         head.setContentsMargins(0, 0, 8, 0)
         # A long title must not make the panel wider while the cursor moves.
         self._title, self._time = Elided("title"), label("", "secondary")
-        self._title.hint = "What the cursor points at: z, a latent of the path, or an observed frame."
+        self._title.show_hint("What the cursor points at: z, a latent of the path, or an observed frame.")
         self._time.setToolTip("t is the cursor's time in the clip, in seconds.")
         head.addWidget(self._title, 1)
         head.addWidget(self._time)
@@ -128,7 +128,7 @@ class Inspector(QWidget):
 
     def show_inspected(self, inspected: Inspected) -> None:
         """Show a latent or an observed frame."""
-        self._title.setText(inspected.title)
+        self._title.show_text(inspected.title)
         self._time.setText(f"t = {inspected.time:.2f} s")
         self._caption.setVisible(bool(inspected.neighbours))
         self._note.setVisible(bool(inspected.note))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPixmap, QRegion, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from slap_studio.core.types import Array
 from slap_studio.session.look import Colouring
@@ -26,7 +26,11 @@ _EDGE = 13  # pixels from the stage's edges to what is laid over it
 
 
 class StagePanel(QWidget):
-    """Stage, overlays and the rounding of its corners; in the stage's place, on demand, another view."""
+    """Stage, overlays and the rounding of its corners; in the stage's place, on demand, another view.
+
+    No layout arranges them: a word that changes on what is laid over the stage would have the sizes of the whole window
+    settled anew, several times for each answer.
+    """
 
     view_chosen = Signal(str)
     frame_clicked = Signal(int)
@@ -39,18 +43,14 @@ class StagePanel(QWidget):
         super().__init__()
         self._theme = theme
         self.stage = Stage(theme)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.stage)
         # A scene of its own costs time and memory, so that it is made when it is first looked at.
         self.spatial: SpatialView | None = None
         self.seen: Stage | SpatialView = self.stage
         self.bifurcation = BifurcationView(theme)
-        self.bifurcation.hide()
-        layout.addWidget(self.bifurcation)
         self.sweep = SweepView(theme)
-        self.sweep.hide()
-        layout.addWidget(self.sweep)
+        for view in (self.stage, self.bifurcation, self.sweep):
+            view.setParent(self)
+            view.setHidden(view is not self.stage)
         self.view = "map"
         self.switch = ViewSwitch(self)
         self.switch.chosen.connect(self.view_chosen)
@@ -132,9 +132,8 @@ class StagePanel(QWidget):
         if in_space and self.spatial is None:
             self.spatial = SpatialView(self._theme)
             self._listen_to(self.spatial)
-            layout = self.layout()
-            assert layout is not None
-            layout.addWidget(self.spatial)
+            self.spatial.setParent(self)
+            self.spatial.setGeometry(self.rect())
             self.spatial.lower()
             self.spatial.show_overlaid(*self._covered)
         seen = self.spatial if in_space and self.spatial is not None else self.stage
@@ -144,20 +143,19 @@ class StagePanel(QWidget):
             self.seen = seen
             self._show_widget()
 
+    @property
+    def _every_view(self) -> list[QWidget]:
+        return [view for view in (self.stage, self.spatial, self.bifurcation, self.sweep) if view is not None]
+
     def _show_widget(self) -> None:
-        """First away with what goes: two views at once would ask for the room of both."""
         shown = {"bifurcation": self.bifurcation, "sweep": self.sweep}.get(self.view, self.seen)
-        every = [self.stage, self.spatial, self.bifurcation, self.sweep]
-        for widget in every:
-            if widget is not None and widget is not shown:
-                widget.hide()
-        shown.show()
+        for view in self._every_view:
+            view.setVisible(view is shown)
 
     def _listen_to(self, view: Stage | SpatialView) -> None:
         view.picture.undrawable.connect(view.picture.setAccessibleDescription)
         view.picture.undrawable.connect(self._place_names)
-        # In a turn of its own: a name that appears makes Qt settle sizes, and vispy must not be told of one while it
-        # tells of another.
+        # In a turn of its own: vispy tells of it while it draws.
         view.moved.connect(self._place_names, Qt.ConnectionType.QueuedConnection)
         view.frame_clicked.connect(self.frame_clicked)
         view.latent_clicked.connect(self.latent_clicked)
@@ -215,6 +213,8 @@ class StagePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Corners are cut from the stage, whose picture is a whole rectangle."""
         super().resizeEvent(event)
+        for view in self._every_view:
+            view.setGeometry(self.rect())
         path = QPainterPath()
         path.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))

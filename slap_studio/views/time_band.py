@@ -4,8 +4,9 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from slap_studio.views.controls import Elided, label, panel
+from slap_studio.views.controls import label, panel
 from slap_studio.views.icons import dress
+from slap_studio.views.steady import Elided
 from slap_studio.views.theme import Theme
 from slap_studio.views.time_axis import SPEEDS
 from slap_studio.views.time_rows import MARGIN, NAMES, Rows
@@ -56,15 +57,18 @@ class TimeBand(QWidget):
     def show_summary(self, text: str) -> None:
         """One line under the rows on what is hidden and how the clip was sampled."""
         if text != self._summary.text():
-            self._summary.setText(text)
+            self._summary.show_text(text)
             self._make_room()
 
     def show_alarm(self, text: str, hint: str) -> None:
         """What does not fit together, beside the summary; nothing where all is well."""
-        self._alarm.setText(f"▲ {text}" if text else "")
+        shown = f"▲ {text}" if text else ""
+        if shown != self._alarm.text():
+            self._alarm.show_text(shown)
+            # A shorter one gives its room to the summary.
+            self._alarm.updateGeometry()
         self._alarm.setVisible(bool(text))
-        self._alarm.hint = hint
-        self._alarm.setToolTip(hint)
+        self._alarm.show_hint(hint)
         self._make_room()
 
     def minimumSizeHint(self) -> QSize:
@@ -119,7 +123,7 @@ class TimeBand(QWidget):
         row.addWidget(self.loop)
         row.addSpacing(_BEFORE)
         self._summary = Elided("secondary")
-        self._summary.hint = "What is hidden, and how many of the clip's sampled frames the solver may see."
+        self._summary.show_hint("What is hidden, and how many of the clip's sampled frames the solver may see.")
         row.addWidget(self._summary, 1)
         row.addStretch(0)  # in its place where it has no room
         row.addSpacing(_BEFORE)

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from slap_studio.log import log
 from slap_studio.views.action import Action
-from slap_studio.views.controls import Elided
 from slap_studio.views.jobs_list import Job, JobsList
 from slap_studio.views.menus import Menus
 from slap_studio.views.messages import Message
 from slap_studio.views.palette import Palette
 from slap_studio.views.shortcut_sheet import ShortcutSheet
+from slap_studio.views.steady import Elided
 from slap_studio.views.theme import Theme
 from slap_studio.views.top_bar import TopBar
 from slap_studio.views.welcome import Offer, Sample, WelcomePage
@@ -176,7 +176,7 @@ class Window(QMainWindow):
 
     def show_status(self, text: str) -> None:
         """Device, time and state of the last solve."""
-        self._state.setText(text)
+        self._state.show_text(text)
 
     def show_jobs(self, jobs: tuple[Job, ...]) -> None:
         """List what is going on."""
@@ -204,7 +204,7 @@ class Window(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(16, 0, 16, 3)
         self._state = Elided("small")
-        self._state.hint = "Where the last descent ran, how long it took, and why it stopped."
+        self._state.show_hint("Where the last descent ran, how long it took, and why it stopped.")
         self.jobs = JobsList(self, self._theme)
         bar.addWidget(self._state, 1)
         bar.addPermanentWidget(self.jobs)

@@ -4,10 +4,12 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from slap_studio.views.steady import Steady
+from slap_studio.views.stage_panel import StagePanel
+from slap_studio.views.steady import Elided, Steady
+from slap_studio.views.theme import chosen
 
 pytestmark = pytest.mark.window
 
@@ -71,3 +73,52 @@ def test_with_other_type_the_room_is_measured_anew(shown: tuple[Steady, Settling
     figure.setFont(font)
     qtbot.wait_until(lambda: figure.width() == figure.sizeHint().width())
     assert figure.height() >= figure.sizeHint().height()
+
+
+def test_a_line_is_cut_where_it_has_no_room_and_settles_nothing_where_it_has(qtbot, qapp) -> None:
+    parent = QWidget()
+    line, beside = Elided("small"), QWidget()
+    line.show_hint("What it is about.")
+    layout = QHBoxLayout(parent)
+    layout.addWidget(line, 1)
+    layout.addWidget(beside)
+    qtbot.addWidget(parent)
+    parent.resize(300, 40)
+    parent.show()
+    qtbot.waitExposed(parent)
+    qapp.processEvents()
+    settlings = Settlings(parent)
+    for text in ("one", "three", "two"):
+        line.show_text(text)
+        qapp.processEvents()
+        assert (line.text(), line.accessibleName(), line.toolTip()) == (text, text, "What it is about.")
+    assert settlings.count == 0
+    before = line.grab().toImage()
+    long = "two and whatever else there is no room for in a line that is not much wider than a few words"
+    line.show_text(long)
+    assert line.toolTip() == f"{long}\nWhat it is about."
+    qapp.processEvents()
+    assert line.width() <= parent.width()
+    assert line.grab().toImage() != before
+
+
+def test_words_over_the_stage_leave_the_sizes_around_it_alone(qtbot, qapp) -> None:
+    parent, stage = QWidget(), StagePanel(chosen("dark"))
+    QHBoxLayout(parent).addWidget(stage)
+    qtbot.addWidget(parent)
+    parent.resize(900, 600)
+    parent.show()
+    qtbot.waitExposed(parent)
+    qapp.processEvents()
+    settlings = Settlings(parent)
+    seen = []
+    for count, name in enumerate(("Ballistic", "Chaotic", "Resonant")):
+        stage.regime.show_regime(name, 10.0**count, "wanders")
+        stage.show_map_note(f"Map of {10**count} frames")
+        stage.names.show_query("another query" * count)
+        stage.names.place({"query": QPointF(300.0, 300.0)} if count % 2 else {}, (), ())
+        qapp.processEvents()
+        seen.append((stage.map_note.text(), stage.names.marks["query"].isVisible()))
+    assert seen == [("Map of 1 frames", False), ("Map of 10 frames", True), ("Map of 100 frames", False)]
+    assert settlings.count == 0
+    assert stage.stage.geometry() == stage.rect()

@@ -120,3 +120,29 @@ def test_a_field_undoes_its_own_typing_first(opened: Studio) -> None:
     undo(opened)
     assert opened.session.physics.coupling == 0.5
     assert field.text() == "0.500"
+
+
+def test_a_drag_is_watched_alone_and_one_whose_release_never_comes_ends_of_its_own_accord(opened: Studio) -> None:
+    physics, gestures, every = opened.space.physics, opened.controller.undoing.gestures, QApplication.instance()
+    slider = physics.coupling.slider
+    opened.drag_slider(slider, [0.55, 0.6])
+    assert gestures.watched is every
+    states = [opened.session]
+    middle = slider.rect().center()
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
+    for right in (10, 20, 30):
+        QTest.mouseMove(slider, middle + QPoint(right, 0))
+    assert gestures.watched not in (every, None)
+    # A dialog, say, has taken the release.
+    opened.wait(lambda: gestures.watched is every)
+    states.append(opened.session)
+    typed(physics.mass.field, "2.5")
+    typed(physics.mass.field, "3.5")
+    assert opened.session.physics.mass == 3.5
+    opened.window.setFocus()
+    for expected in (2.5, states[1].physics.mass):
+        undo(opened)
+        assert opened.session.physics.mass == expected
+    undo(opened)
+    assert opened.session.physics.coupling == states[0].physics.coupling != states[1].physics.coupling
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=middle)
