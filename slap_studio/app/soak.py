@@ -69,6 +69,7 @@ class RandomHand(QObject):
         self._window = controller.window
         self._random = Random(seed)  # noqa: S311 (nothing secret)
         self._minutes, self._actions, self._done = minutes, actions, done
+        self._deck: list[str] = []  # menu entries that have not had their turn
         self._samples = cycle(action for action in self._listed if action.name.startswith("file.sample."))
         self._moves: Moves = iter(())
         self._rest = Rest(controller)
@@ -206,7 +207,7 @@ class RandomHand(QObject):
 
     def _menu(self) -> Moves:
         assert self._window.menus is not None
-        action = self._random.choice([action for action in self._listed if _is_safe(action)])
+        action = self._dealt()
         self._on = action.name
         return iter((partial(self._window.menus.run, action),))
 
@@ -242,6 +243,17 @@ class RandomHand(QObject):
     @property
     def _listed(self) -> tuple[Action, ...]:
         return self._window.menus.actions if self._window.menus is not None else ()
+
+    def _dealt(self) -> Action:
+        """One of the menus' entries, dealt like cards: what each brings in when it is first used comes early."""
+        listed = {action.name: action for action in self._listed if _is_safe(action)}
+        while True:
+            if not self._deck:
+                self._deck = sorted(listed)
+                self._random.shuffle(self._deck)
+            name = self._deck.pop()
+            if name in listed:
+                return listed[name]
 
     def _one(self, kind: type[QWidget]) -> QWidget | None:
         """One of the widgets of a kind that a hand can reach."""

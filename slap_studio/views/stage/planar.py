@@ -18,11 +18,11 @@ from slap_studio.session.look import Colouring
 from slap_studio.views.landscape_picture import landscape_picture
 from slap_studio.views.lines import FADE, Line, Lines
 from slap_studio.views.offscreen import OffscreenScene
-from slap_studio.views.rgb import rgba
 from slap_studio.views.ribbon import moving, ribbon, smooth
 from slap_studio.views.stage.colours import ramp
 from slap_studio.views.stage.frame_pictures import HEIGHT, WIDTH, FramePictures, tile
 from slap_studio.views.stage.further import FurtherPaths
+from slap_studio.views.stage.marks import Marks
 from slap_studio.views.stage.picking import Picking
 from slap_studio.views.stage.pictures import DASHES, FurtherPath, Landscape, MapPicture, PathPicture
 from slap_studio.views.theme import Theme
@@ -54,7 +54,8 @@ class Stage(QWidget):
         self._thinned_at = 0.0
         self._overlaid = 0, 0
         self._fitted: tuple[float, ...] = ()
-        self._fixed: tuple[Theme, Array] | None = None
+        self._ringed: Array | None = None
+        self._lines_stale = self._marks_stale = False  # whether they are to be made anew before the scene is painted
         self._least: Array | None = None
         self._truth: tuple[Array, Array] | None = None
         self._others: tuple[Array, ...] = ()
@@ -72,6 +73,7 @@ class Stage(QWidget):
         self.picking.latent_clicked.connect(self.latent_clicked)
         self.picking.hovered.connect(self.hovered)
         self._view.scene.transform.changed.connect(self._camera_moved)
+        self.canvas.events.draw.connect(self._draw_if_stale, position="first")
         self._dress()
 
     # ---- what is shown --------------------------------------------------------------------
@@ -140,15 +142,7 @@ class Stage(QWidget):
 
     def show_cursor(self, place: Array | None) -> None:
         """Ring the place that the cursor points at."""
-        self._ring.visible = place is not None
-        if place is not None:
-            self._ring.set_data(
-                np.array([place], np.float32),
-                size=self._theme.line_width(17),
-                face_color=(0, 0, 0, 0),
-                edge_width=self._theme.line_width(2),
-                edge_color=self._theme.text,
-            )
+        self._ringed, self._marks_stale = place, True
         self.canvas.update()
 
     def fit(self) -> None:
@@ -202,9 +196,7 @@ class Stage(QWidget):
         # Below the frames what the path is compared with, above them the path itself.
         self._beside, self._compared, self._dotted, self._ribbon = (Lines(parent=scene_root) for _ in range(4))
         self._pictures = FramePictures(parent=scene_root)
-        self._frames, self._diamonds, self._hidden, self._anchors, self._star, self._ring = (
-            Markers(parent=scene_root, antialias=1) for _ in range(6)
-        )
+        self._frames, self._diamonds, self._marks = (Markers(parent=scene_root, antialias=1) for _ in range(3))
         order = (
             self._image,
             self._beside,
@@ -214,10 +206,7 @@ class Stage(QWidget):
             self._pictures,
             self._diamonds,
             self._ribbon,
-            self._hidden,
-            self._anchors,
-            self._star,
-            self._ring,
+            self._marks,
         )
         for index, visual in enumerate(order):
             visual.order = index
@@ -269,50 +258,31 @@ class Stage(QWidget):
         self.canvas.update()
 
     def _draw_path(self) -> None:
-        picture, theme = self._path, self._theme
-        visuals = (self._ribbon, self._beside, self._hidden, self._anchors, self._star)
-        for visual in visuals:
-            visual.visible = picture is not None
-        if picture is None:
-            self.canvas.update()
-            return
-        ground = theme.ground if theme.dark else theme.panel
-        self._draw_lines()
-        self._hidden.visible = len(picture.path) > 2
-        if len(picture.path) > 2:
-            self._hidden.set_data(
-                picture.path[1:-1].astype(np.float32),
-                size=theme.line_scale * picture.sizes,
-                symbol=["triangle_up" if alarming else "disc" for alarming in picture.alarming],
-                face_color=ground,
-                edge_width=theme.line_width(1.6),
-                edge_color=np.where(picture.alarming[:, None], rgba(theme.alarm), rgba(theme.inferred)),
-            )
-        self._draw_fixed(np.concatenate([picture.path[[0, -1]], picture.query[None]]).astype(np.float32))
+        """Path and cursor anew, once for everything that changes before the scene is painted."""
+        self._lines_stale = self._marks_stale = True
         self.canvas.update()
 
-    def _draw_fixed(self, places: Array) -> None:
-        """The gap's ends and the query, which stay where they are while the path between them moves."""
-        theme = self._theme
-        if self._fixed is not None and self._fixed[0] is theme and np.array_equal(self._fixed[1], places):
-            return
-        self._fixed = theme, places
-        ground = theme.ground if theme.dark else theme.panel
-        self._anchors.set_data(
-            places[:2],
-            size=theme.line_width(13),
-            face_color=theme.observed,
-            edge_width=theme.line_width(2),
-            edge_color=theme.text,
-        )
-        self._star.set_data(
-            places[2:],
-            size=theme.line_width(19),
-            symbol="star",
-            face_color=theme.query,
-            edge_width=1,
-            edge_color=ground,
-        )
+    def _draw_if_stale(self, event: object) -> None:
+        if self._lines_stale:
+            for lines in (self._ribbon, self._beside):
+                lines.visible = self._path is not None
+            self._draw_lines()
+        if self._marks_stale:
+            self._draw_marks()
+        self._lines_stale = self._marks_stale = False
+
+    def _draw_marks(self) -> None:
+        picture, theme = self._path, self._theme
+        marks, ground = Marks(theme.line_scale), theme.ground if theme.dark else theme.panel
+        if picture is not None:
+            inner, alarming, sizes = picture.path[1:-1], picture.alarming, picture.sizes
+            marks.add(inner[~alarming], sizes[~alarming], "disc", ground, theme.inferred, 1.6)
+            marks.add(inner[alarming], sizes[alarming], "triangle_up", ground, theme.alarm, 1.6)
+            marks.add(picture.path[[0, -1]], 13.0, "disc", theme.observed, theme.text, 2.0)
+            marks.add(picture.query[None], 19.0, "star", theme.query, ground, 1.0)
+        if self._ringed is not None:
+            marks.add(self._ringed[None], 17.0, "disc", None, theme.text, 2.0)
+        marks.into(self._marks)
 
     def _draw_lines(self) -> None:
         """Lines keep their width in pixels, so they are made again when the camera zooms."""

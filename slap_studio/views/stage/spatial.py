@@ -1,7 +1,6 @@
 """The hypersphere in space: a ball or a hilly country that turns with the hand, and everything that lies on it."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
@@ -15,9 +14,9 @@ from slap_studio.core.surface import Surface
 from slap_studio.core.types import Array
 from slap_studio.session.look import Colouring
 from slap_studio.views.offscreen import OffscreenScene
-from slap_studio.views.rgb import rgba
 from slap_studio.views.stage.colours import ramp
 from slap_studio.views.stage.eyes import Eye
+from slap_studio.views.stage.marks import Marks
 from slap_studio.views.stage.picking import Picking
 from slap_studio.views.stage.pictures import DASHES, FurtherPath, MapPicture, PathPicture
 from slap_studio.views.stage.surface import SurfaceNode
@@ -213,17 +212,16 @@ class SpatialView(QWidget):
         self._near.transform = STTransform()
         # Everything twice: faintly through the surface, and plainly where nothing is before it.
         self._lines = [Tubes(parent=self._near) for _ in range(2)]
-        self._marks, self._rings = ([Markers(parent=self._near, antialias=1) for _ in range(2)] for _ in range(2))
+        self._marks = [Markers(parent=self._near, antialias=1) for _ in range(2)]
         self._lines[0].set_opacity(BEHIND)
-        order = (self._solid, self._rim, self._lines[0], self._marks[0], self._rings[0])
-        for index, visual in enumerate((*order, self._lines[1], self._marks[1], self._rings[1])):
+        order = (self._solid, self._rim, self._lines[0], self._marks[0], self._lines[1], self._marks[1])
+        for index, visual in enumerate(order):
             visual.order = index
-        for faint in order[2:]:
+        for faint in (self._lines[0], self._marks[0]):
             faint.set_gl_state("translucent", depth_test=False, cull_face=False)
-        for plain in (self._marks[1], self._rings[1]):
-            plain.set_gl_state("translucent", depth_test=True, cull_face=False)
-        for visual in (*self._marks, *self._rings):
-            visual.visible = False
+        self._marks[1].set_gl_state("translucent", depth_test=True, cull_face=False)
+        for marks in self._marks:
+            marks.visible = False
 
     def _draw(self) -> None:
         """Lines and marks anew, once for everything that changes before the scene is painted."""
@@ -238,7 +236,6 @@ class SpatialView(QWidget):
         for lines in self._lines:
             lines.set_tubes(tubes)
         self._draw_marks()
-        self._draw_ring()
 
     def _tubes(self) -> list[Tube]:
         theme = self._theme
@@ -266,7 +263,7 @@ class SpatialView(QWidget):
         return tubes
 
     def _draw_marks(self) -> None:
-        marks = _Marks(self._theme.line_scale)
+        marks = Marks(self._theme.line_scale)
         theme = self._theme
         ground = theme.ground if theme.dark else theme.panel
         if self._map is not None:
@@ -280,18 +277,10 @@ class SpatialView(QWidget):
             marks.add(inner[alarming], sizes[alarming], "triangle_up", ground, theme.alarm, 1.6)
             marks.add(self._path.path[[0, -1]], 13.0, "disc", theme.observed, theme.text, 2.0)
             marks.add(self._path.query[None], 19.0, "star", theme.query, ground, 1.0)
+        if self._ringed is not None:
+            marks.add(self._ringed[None], 17.0, "disc", None, theme.text, 2.0)
         marks.into(self._marks[0], BEHIND)
         marks.into(self._marks[1], 1.0)
-
-    def _draw_ring(self) -> None:
-        place = self._ringed
-        for ring in self._rings:
-            ring.visible = place is not None
-            if place is not None:
-                edge = self._theme.colour("text", 1.0 if ring is self._rings[1] else BEHIND).getRgbF()
-                ring.set_data(
-                    np.array([place], np.float32), size=17, face_color=(0, 0, 0, 0), edge_width=2, edge_color=edge
-                )
 
     def _draw_rim(self) -> None:
         """The unit ball's outline: it softens its edge, and shows how far one in relief falls short of it."""
@@ -360,34 +349,6 @@ class SpatialView(QWidget):
             lines.set_size(self.width(), self.height())
         self._keep_clear()
         self.moved.emit()
-
-
-class _Marks:
-    """Gathers marks, so that they are handed over at once."""
-
-    def __init__(self, scale: float) -> None:
-        self._scale = scale
-        self._parts: list[tuple[Array, Array, str, str, str, float]] = []
-
-    def add(self, places: Array, size: float | Array, symbol: str, face: str, edge: str, width: float) -> None:
-        """Marks of one kind at places [P, 3]."""
-        if len(places):
-            self._parts.append((places, np.broadcast_to(size, len(places)), symbol, face, edge, width))
-
-    def into(self, markers: Any, opacity: float) -> None:
-        """Draw them."""
-        markers.visible = bool(self._parts)
-        if not self._parts:
-            return
-        counts = [len(part[0]) for part in self._parts]
-        markers.set_data(
-            np.concatenate([part[0] for part in self._parts]).astype(np.float32),
-            size=self._scale * np.concatenate([part[1] for part in self._parts]),
-            symbol=np.repeat([part[2] for part in self._parts], counts),
-            face_color=np.repeat([rgba(part[3], opacity) for part in self._parts], counts, axis=0),
-            edge_color=np.repeat([rgba(part[4], opacity) for part in self._parts], counts, axis=0),
-            edge_width=self._scale * np.repeat([part[5] for part in self._parts], counts),
-        )
 
 
 def _dashes(dash: float, space: float) -> tuple[float, float]:
