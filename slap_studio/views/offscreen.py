@@ -79,6 +79,7 @@ class OffscreenScene(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._picture: QImage | None = None
+        self._seen = False  # isVisible() says so as well while a picture is taken
         self.canvas = _Canvas(self._outdated)
         self.focus_colour = self.palette().text().color()
         self.drawable = True
@@ -93,14 +94,16 @@ class OffscreenScene(QWidget):
         return self.canvas.view
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw again in the new size."""
+        """Draw again in the new size; what is not seen may be told of one as well."""
         super().resizeEvent(event)
-        self._take_ground(self.size())
+        if self._seen:
+            self._take_ground(self.size())
         self._outdated()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take a ground to draw on."""
         super().showEvent(event)
+        self._seen = True
         if self.canvas.native.size() != self.size():
             self._take_ground(self.size())
             self._outdated()
@@ -108,10 +111,14 @@ class OffscreenScene(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Give the ground and the picture back: every view would hold them in the largest size it ever had."""
         super().hideEvent(event)
+        self._seen = False
+        self._give_ground_back()
+        self._picture = None
+
+    def _give_ground_back(self) -> None:
         # The scene is not told: what is laid out in its pixels stays as it is.
         with self.canvas.events.resize.blocker():
             self._take_ground(_HIDDEN)
-        self._picture = None
 
     def _take_ground(self, size: QSize) -> None:
         native: Any = self.canvas.native
@@ -141,7 +148,12 @@ class OffscreenScene(QWidget):
 
     def _drawn(self) -> QImage:
         native: Any = self.canvas.native
+        if not self._seen:
+            # For a picture that is taken of it.
+            self._take_ground(self.size())
         picture: QImage = native.grabFramebuffer()
+        if not self._seen:
+            self._give_ground_back()
         if self.drawable and not native.isValid():
             # What came back then is memory that nobody wrote to. Told after this painting.
             self.drawable = False

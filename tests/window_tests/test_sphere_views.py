@@ -142,6 +142,11 @@ def test_a_view_that_is_not_seen_holds_no_ground_to_draw_on_and_comes_back_as_it
     assert max(picture.canvas.native.size().toTuple()) < 20
     assert opened.space.stage.spatial.picture.canvas.native.size() == opened.space.stage.spatial.picture.size()
     stage.fit()
+    # A picture that is taken of it, say, has it told of another size.
+    stage.resize(stage.width() + 40, stage.height() + 40)
+    assert len(np.unique(pixels(picture))) > 50
+    assert max(picture.canvas.native.size().toTuple()) < 20
+    stage.setGeometry(opened.space.stage.rect())
     look_at(opened, View.MAP)
     opened.rest()
     assert stage.camera == camera
