@@ -27,20 +27,29 @@ class Settlings(QObject):
         return False
 
 
-@pytest.fixture
-def shown(qtbot, qapp) -> tuple[Steady, Settlings]:
+def shown_among(qtbot, qapp, *parts: QWidget, size: tuple[int, int] = (300, 40)) -> Settlings:
+    """Show these beside one another, the first taking what room there is, and let their window come to rest."""
     parent = QWidget()
-    figure = Steady("0.000123", "small")
     layout = QHBoxLayout(parent)
-    layout.addWidget(figure)
-    layout.addStretch(1)
+    for index, part in enumerate(parts):
+        layout.addWidget(part, int(index == 0))
     qtbot.addWidget(parent)
+    parent.resize(*size)
     parent.show()
     qtbot.waitExposed(parent)
+    qapp.processEvents()
+    return Settlings(parent)
+
+
+@pytest.fixture
+def shown(qtbot, qapp) -> tuple[Steady, Settlings]:
+    figure = Steady("0.000123", "small")
+    settlings = shown_among(qtbot, qapp, figure, QWidget())
     figure.show_text("0.000456")
     qtbot.wait_until(lambda: figure.width() >= figure.sizeHint().width())
     qapp.processEvents()
-    return figure, Settlings(parent)
+    settlings.count = 0
+    return figure, settlings
 
 
 def test_a_text_that_has_room_has_nothing_settled_anew(shown: tuple[Steady, Settlings], qapp) -> None:
@@ -76,18 +85,9 @@ def test_with_other_type_the_room_is_measured_anew(shown: tuple[Steady, Settling
 
 
 def test_a_line_is_cut_where_it_has_no_room_and_settles_nothing_where_it_has(qtbot, qapp) -> None:
-    parent = QWidget()
-    line, beside = Elided("small"), QWidget()
+    line = Elided("small")
     line.show_hint("What it is about.")
-    layout = QHBoxLayout(parent)
-    layout.addWidget(line, 1)
-    layout.addWidget(beside)
-    qtbot.addWidget(parent)
-    parent.resize(300, 40)
-    parent.show()
-    qtbot.waitExposed(parent)
-    qapp.processEvents()
-    settlings = Settlings(parent)
+    settlings = shown_among(qtbot, qapp, line, QWidget())
     for text in ("one", "three", "two"):
         line.show_text(text)
         qapp.processEvents()
@@ -98,19 +98,13 @@ def test_a_line_is_cut_where_it_has_no_room_and_settles_nothing_where_it_has(qtb
     line.show_text(long)
     assert line.toolTip() == f"{long}\nWhat it is about."
     qapp.processEvents()
-    assert line.width() <= parent.width()
+    assert line.width() <= settlings.watched.width()
     assert line.grab().toImage() != before
 
 
 def test_words_over_the_stage_leave_the_sizes_around_it_alone(qtbot, qapp) -> None:
-    parent, stage = QWidget(), StagePanel(chosen("dark"))
-    QHBoxLayout(parent).addWidget(stage)
-    qtbot.addWidget(parent)
-    parent.resize(900, 600)
-    parent.show()
-    qtbot.waitExposed(parent)
-    qapp.processEvents()
-    settlings = Settlings(parent)
+    stage = StagePanel(chosen("dark"))
+    settlings = shown_among(qtbot, qapp, stage, size=(900, 600))
     seen = []
     for count, name in enumerate(("Ballistic", "Chaotic", "Resonant")):
         stage.regime.show_regime(name, 10.0**count, "wanders")

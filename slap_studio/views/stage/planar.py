@@ -272,16 +272,8 @@ class Stage(QWidget):
         self._lines_stale = self._marks_stale = False
 
     def _draw_marks(self) -> None:
-        picture, theme = self._path, self._theme
-        marks, ground = Marks(theme.line_scale), theme.ground if theme.dark else theme.panel
-        if picture is not None:
-            inner, alarming, sizes = picture.path[1:-1], picture.alarming, picture.sizes
-            marks.add(inner[~alarming], sizes[~alarming], "disc", ground, theme.inferred, 1.6)
-            marks.add(inner[alarming], sizes[alarming], "triangle_up", ground, theme.alarm, 1.6)
-            marks.add(picture.path[[0, -1]], 13.0, "disc", theme.observed, theme.text, 2.0)
-            marks.add(picture.query[None], 19.0, "star", theme.query, ground, 1.0)
-        if self._ringed is not None:
-            marks.add(self._ringed[None], 17.0, "disc", None, theme.text, 2.0)
+        marks = Marks(self._theme.line_scale)
+        marks.add_path(self._path, self._ringed, self._theme)
         marks.into(self._marks)
 
     def _draw_lines(self) -> None:

@@ -270,15 +270,7 @@ class SpatialView(QWidget):
             marks.add(self._map.places, 7.0, "disc", theme.observed, theme.observed, 0.0)
         if self._truth is not None:
             marks.add(self._truth[0][1:-1], 9.0, "diamond", ground, theme.observed, 1.4)
-        if self._path is not None:
-            inner, alarming = self._path.path[1:-1], self._path.alarming
-            sizes = self._path.sizes
-            marks.add(inner[~alarming], sizes[~alarming], "disc", ground, theme.inferred, 1.6)
-            marks.add(inner[alarming], sizes[alarming], "triangle_up", ground, theme.alarm, 1.6)
-            marks.add(self._path.path[[0, -1]], 13.0, "disc", theme.observed, theme.text, 2.0)
-            marks.add(self._path.query[None], 19.0, "star", theme.query, ground, 1.0)
-        if self._ringed is not None:
-            marks.add(self._ringed[None], 17.0, "disc", None, theme.text, 2.0)
+        marks.add_path(self._path, self._ringed, theme)
         marks.into(self._marks[0], BEHIND)
         marks.into(self._marks[1], 1.0)
 
