@@ -32,6 +32,30 @@ over.set()
 print(found[-1] - found[0])
 """
 
+# As many layers as an encoder has; what is kept for the first few numbers of frames is not counted.
+_CONVOLVE = """
+from slap_studio.app.allocation import keep_less
+keep_less()
+import torch
+from slap_studio.commands.memory import used_bytes
+
+weights = [torch.randn(8 * layer, 16, 3, 3) for layer in range(1, 9)]
+found = []
+with torch.inference_mode():
+    for frames in range(1, 33):
+        for weight in weights:
+            torch.nn.functional.conv2d(torch.randn(frames, 16, 24, 24), weight, padding=1)
+        found.append(used_bytes())
+print(found[-1] - found[15])
+"""
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="torch convolves without oneDNN here")
+@pytest.mark.skipif(used_bytes() is None, reason="the allocator does not tell what is in use")
+def test_what_is_compiled_for_one_number_of_frames_makes_way_for_another() -> None:
+    done = subprocess.run([sys.executable, "-c", _CONVOLVE], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 1_000_000
+
 
 @pytest.mark.skipif(not torch.backends.mkl.is_available(), reason="torch multiplies without MKL here")
 @pytest.mark.skipif(used_bytes() is None, reason="the allocator does not tell what is in use")

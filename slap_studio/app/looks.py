@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from slap_studio.app.gestures import Gestures
@@ -93,6 +93,8 @@ class Looks(QObject):
         theme = themes.chosen(self.worn or self.theme, self.font_size)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
+        # Signs and grounds of the dress before; Qt would keep 10 MB of them.
+        QPixmapCache.clear()
         with self._gestures.looking_away():
             themes.apply(application, theme)
             self._window.set_theme(theme)

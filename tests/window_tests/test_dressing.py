@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
 from slap_studio.views import theme as themes
@@ -51,6 +52,15 @@ def test_a_theme_leaves_panels_where_a_hand_has_put_them(opened: Studio) -> None
     opened.controller.looks.choose_theme("light")
     opened.rest()
     assert {name: panel.geometry() for name, panel in space.panels.items()} == before
+
+
+def test_pictures_of_the_dress_before_are_let_go(opened: Studio) -> None:
+    sign, found = QPixmap(8, 8), QPixmap()
+    sign.fill()
+    assert QPixmapCache.insert("of the dress before", sign)
+    assert QPixmapCache.find("of the dress before", found)
+    opened.controller.looks.choose_theme("light")
+    assert not QPixmapCache.find("of the dress before", found)
 
 
 def test_gestures_are_told_apart_after_a_change_of_theme(opened: Studio) -> None:
