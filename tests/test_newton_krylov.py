@@ -65,6 +65,18 @@ def test_under_the_learned_alignment_descent_ends_where_it_ends(problem, learned
     assert found.gradient_evaluations < slow.gradient_evaluations / 20
 
 
+@pytest.mark.parametrize("seed", [2, 5, 8, 9, 16, 29])
+def test_it_goes_on_as_long_as_it_goes_down(seed: int) -> None:
+    vectors = np.random.default_rng(seed).normal(size=(3, 8))
+    hilly = Problem(*(vectors / np.linalg.norm(vectors, axis=1, keepdims=True)), 12)
+    network = random_network(NetworkShape(8, 16, 1), seed=seed, dtype=DOUBLE)
+    found = minimise(
+        hilly, Physics(20.0), dtype=DOUBLE, alignment=fold(network, torch.tensor(hilly.query), dtype=DOUBLE)
+    )
+    assert found.status is Status.STATIONARY
+    assert found.residual <= 1e-10
+
+
 def test_the_cost_does_not_grow_with_the_number_of_latents(unit_vectors) -> None:
     start, end, query = unit_vectors(3, 24)
     counts = []

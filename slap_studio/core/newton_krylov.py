@@ -55,6 +55,7 @@ def newton_krylov(
     is positive where it stops is for the certificates to say.
     """
     residuals: list[float] = []
+    actions = [float(energies(path, physics, alignment).action)]
     evaluations = 0
     for _ in range(MOST_STEPS):
         gradient = riemannian_gradient(path, physics, alignment)
@@ -68,11 +69,11 @@ def newton_krylov(
         forcing = max(min(0.1, (residuals[-1] / residuals[0]) ** 0.5), 0.3 * tolerance / residuals[-1])
         step, products = _step(path, physics, alignment, gradient, forcing)
         evaluations += products
-        moved = _lower(path, physics, alignment, gradient, step)
-        # Three steps in a row that gained nothing are rounding.
-        if moved is None or (len(residuals) > 3 and residuals[-1] > 0.5 * min(residuals[:-3])):
+        moved = _lower(path, physics, alignment, gradient, step, actions[-1])
+        if moved is None or _gains_nothing(residuals, actions, path.dtype):
             return Reached(path, np.array(residuals), evaluations, Status.ROUNDED)
-        path = moved
+        path, action = moved
+        actions.append(action)
     return Reached(path, np.array(residuals), evaluations, Status.OUT_OF_STEPS)
 
 
@@ -111,20 +112,40 @@ def _preconditioner(path: Tensor, physics: Physics, alignment: Alignment) -> Cal
     return lambda right: laplacian.solve(right) / stiffness
 
 
-def _lower(path: Tensor, physics: Physics, alignment: Alignment, gradient: Tensor, step: Tensor) -> Tensor | None:
-    """The path a step on, or half of it, or a quarter…: where the action is lower as promised; None if nowhere."""
+def _lower(
+    path: Tensor, physics: Physics, alignment: Alignment, gradient: Tensor, step: Tensor, here: float
+) -> tuple[Tensor, float] | None:
+    """The path a step on, or half of it, or a quarter…: where the action is lower than `here` as promised.
+
+    With its action; None if that is nowhere.
+    """
     longest = float(torch.linalg.vector_norm(step, dim=-1).max())
     step = step * min(1.0, _LONGEST / max(longest, 1e-300))
     slope = _inner(gradient, step)
-    here = float(energies(path, physics, alignment).action)
-    # Rounding of a sum that is this large: below it a step is taken on Newton's word.
-    hidden = 64 * torch.finfo(path.dtype).eps * max(abs(here), 1.0)
+    # Below the rounding of the action a step is taken on Newton's word.
+    hidden = _rounding(here, path.dtype)
     for _ in range(30):
         trial = torch.cat([path[:1], sphere.retract(path[1:-1], step), path[-1:]])
-        if float(energies(trial, physics, alignment).action) <= here + _PROMISED * slope + hidden:
-            return trial
+        action = float(energies(trial, physics, alignment).action)
+        if action <= here + _PROMISED * slope + hidden:
+            return trial, action
         step, slope = step / 2, slope / 2
     return None
+
+
+def _gains_nothing(residuals: list[float], actions: list[float], dtype: torch.dtype) -> bool:
+    """Whether three steps in a row have brought neither gradient nor action down: what is left is rounding.
+
+    Where the action bends down, the gradient grows for a while although every step leads downhill.
+    """
+    if len(residuals) <= 3 or residuals[-1] <= 0.5 * min(residuals[:-3]):
+        return False
+    return actions[-4] - actions[-1] <= _rounding(actions[-1], dtype)
+
+
+def _rounding(action: float, dtype: torch.dtype) -> float:
+    """Of a sum that is this large."""
+    return 64 * torch.finfo(dtype).eps * max(abs(action), 1.0)
 
 
 def _inner(a: Tensor, b: Tensor) -> float:
