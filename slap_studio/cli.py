@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from slap_studio import __version__
+from slap_studio.app.allocation import take_small_pages
 from slap_studio.cli_benches import add_benches
 from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.processors import leave_cores_free
@@ -28,6 +29,7 @@ _json = click.option("--json", "json_file", type=_PATH, help="Write the figures 
 def main() -> None:
     """Entry point: 0 if all went well, 2 for unusable input with one sentence, 1 for a fault of ours."""
     leave_cores_free()
+    take_small_pages()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -284,7 +286,7 @@ def train_encoder(seed: int, steps: int | None, out: Path | None, device: str, e
 )
 @_encoder
 @click.option("--sobolev", type=float, default=0.01, show_default=True, help="γ, weight of E‖∇P‖²")
-@click.option("--hidden", type=int, default=512, show_default=True, help="h, width of the network")
+@click.option("--hidden", type=int, default=128, show_default=True, help="h, width of the network")
 @click.option("--blocks", type=int, default=1, show_default=True, help="B, residual blocks of the network")
 @click.option("--negatives", type=int, default=31, show_default=True, help="K, latents of other captions per query")
 @click.option("--batch", type=int, default=32, show_default=True, help="Queries per batch.")

@@ -49,6 +49,24 @@ with torch.inference_mode():
 print(found[-1] - found[15])
 """
 
+# "hg" marks what huge pages were asked for.
+_LARGE_ARRAY = """
+from slap_studio.app.allocation import take_small_pages
+take_small_pages()
+import numpy
+array = numpy.ones(1 << 24)
+flags = [line.split() for line in open("/proc/self/smaps") if line.startswith("VmFlags")]
+print(len(flags), sum("hg" in line for line in flags))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what pages were asked for")
+def test_no_huge_pages_are_asked_for_a_large_array() -> None:
+    done = subprocess.run([sys.executable, "-c", _LARGE_ARRAY], capture_output=True, text=True, check=True)
+    mapped, huge = map(int, done.stdout.split())
+    assert mapped > 0
+    assert huge == 0
+
 
 @pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="torch convolves without oneDNN here")
 @pytest.mark.skipif(used_bytes() is None, reason="the allocator does not tell what is in use")

@@ -34,6 +34,15 @@ def keep_less() -> None:
         libc.mallopt(_TRIM_THRESHOLD, 64 << 20)
 
 
+def take_small_pages() -> None:
+    """Have numpy ask the system for no pages of two megabytes; to be called before it is imported.
+
+    It would ask for every array from four megabytes on, and where one was the system goes on filling such a page up
+    after the array and most of the page were given back.
+    """
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
+
+
 def give_back() -> None:
     """Hand free memory back to the system, which glibc does of its own accord only from the end of each arena.
 

@@ -42,7 +42,7 @@ class Sizes:
 
     networks: tuple[tuple[str, NetworkShape], ...] = (
         ("paper size", PAPER_SHAPE),
-        ("built-in size", NetworkShape(dimension=256, hidden=512, blocks=2)),
+        ("small size", NetworkShape(dimension=256, hidden=512, blocks=2)),
     )
     gap: int = 30
     descent: Descent = field(default_factory=Descent)

@@ -37,7 +37,7 @@ class AlignmentRecipe:
     """
 
     seed: int = 0
-    hidden: int = 512
+    hidden: int = 128
     blocks: int = 1
     steps: int = 800
     batch: int = 32

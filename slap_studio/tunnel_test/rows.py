@@ -25,7 +25,7 @@ COUPLINGS = (0.0, 0.01, 0.1, 0.5, 1.0, 5.0, 10.0)
 STEPS = (10, 30, 50, 100)
 STEP_SIZES = (1e-3, 5e-3, 1e-2, 5e-2)
 WIDTHS = (128, 256, 512)
-SHIPPED_WIDTH = 512
+SHIPPED_WIDTH = 128
 
 
 @dataclass(frozen=True)
