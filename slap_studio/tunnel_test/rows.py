@@ -20,7 +20,8 @@ from slap_studio.resources import tunnel_alignment
 
 # Of Table 6's values the one with the highest accuracy on validation clips under the network of width 512; under that
 # of 128, on 100 of them, 0.1 has one clip more (`--validation --clips 100 --seed 1`: 98 and 97%), which tells nothing.
-# What is varied around a λ is varied around the paper's own: at so small a coupling nothing else could show what it does.
+# What is varied around a λ is varied around the paper's own: at so small a coupling nothing else could show what it
+# does.
 COUPLING, PAPERS_COUPLING = 0.01, 0.5
 COUPLINGS = (0.0, 0.01, 0.1, 0.5, 1.0, 5.0, 10.0)
 STEPS = (10, 30, 50, 100)
