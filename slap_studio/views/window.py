@@ -5,7 +5,7 @@ from logging import INFO, WARNING
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from slap_studio.views.workspace import Workspace
 
 SMALLEST = (1024, 680)
+ROOMY = QSize(1440, 900)  # at the first start, where the screen is as large
 
 
 class Window(QMainWindow):
@@ -52,7 +53,7 @@ class Window(QMainWindow):
         self.show_name("")
         self._layout = b""  # until there is a workspace
         self.setMinimumSize(*SMALLEST)
-        self.resize(1440, 900)
+        self.resize(ROOMY.boundedTo(self.screen().availableSize()))
         self.setAcceptDrops(True)
         self.top = TopBar(theme)
         self.welcome = WelcomePage(samples, lessons)

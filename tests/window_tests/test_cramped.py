@@ -1,4 +1,6 @@
-"""Large type in a small window: nothing is cut off, nothing covers another thing, and all of it can be reached."""
+"""A small screen, and large type in a small window: nothing is cut off or covered, and all of it can be reached."""
+
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollA
 from slap_studio.app.soak import _turn
 from slap_studio.session.look import Colouring
 from slap_studio.views.stage.names import SIDES, free_place
+from slap_studio.views.theme import chosen
+from slap_studio.views.window import ROOMY, Window
 from tests.window_tests.studio import Studio
 
 pytestmark = pytest.mark.window
@@ -25,6 +29,15 @@ def dress(studio: Studio, theme: str, percent: int) -> None:
     studio.controller.looks.choose_font_size(percent)
     studio.controller.looks.choose_theme(theme)
     studio.rest()
+
+
+def test_a_window_is_at_first_no_larger_than_its_screen(qtbot, monkeypatch) -> None:
+    for room, expected in ((QSize(1280, 770), QSize(1280, 770)), (QSize(1920, 1050), ROOMY)):
+        screen = SimpleNamespace(availableSize=lambda room=room: room)
+        monkeypatch.setattr(Window, "screen", lambda _window, screen=screen: screen)
+        window = Window(chosen("dark"), ())
+        qtbot.addWidget(window)
+        assert window.size() == expected
 
 
 @pytest.mark.parametrize(("theme", "percent"), LOOKS)
