@@ -9,8 +9,7 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from vispy.scene import PanZoomCamera
-from vispy.scene.visuals import Image, Markers
-from vispy.visuals.transforms import STTransform
+from vispy.scene.visuals import Markers
 
 from slap_studio.core.thinning import thinned
 from slap_studio.core.types import Array
@@ -22,6 +21,7 @@ from slap_studio.views.ribbon import moving, ribbon, smooth
 from slap_studio.views.stage.colours import ramp
 from slap_studio.views.stage.frame_pictures import HEIGHT, WIDTH, FramePictures, tile
 from slap_studio.views.stage.further import FurtherPaths
+from slap_studio.views.stage.ground import Ground
 from slap_studio.views.stage.marks import Marks
 from slap_studio.views.stage.picking import Picking
 from slap_studio.views.stage.pictures import DASHES, FurtherPath, Landscape, MapPicture, PathPicture
@@ -191,14 +191,13 @@ class Stage(QWidget):
 
     def _build(self) -> None:
         scene_root = self._view.scene
-        self._image = Image(np.zeros((2, 2, 4), np.uint8), parent=scene_root, interpolation="linear")
-        self._image.transform = self._lie = STTransform()
+        self._coloured_ground = Ground(parent=scene_root)
         # Below the frames what the path is compared with, above them the path itself.
         self._beside, self._compared, self._dotted, self._ribbon = (Lines(parent=scene_root) for _ in range(4))
         self._pictures = FramePictures(parent=scene_root)
         self._frames, self._diamonds, self._marks = (Markers(parent=scene_root, antialias=1) for _ in range(3))
         order = (
-            self._image,
+            self._coloured_ground,
             self._beside,
             self._compared,
             self._dotted,
@@ -215,15 +214,10 @@ class Stage(QWidget):
         self.further = FurtherPaths(scene_root, self._line)
 
     def _draw_ground(self) -> None:
-        self._image.visible = self._ground is not None
+        self._coloured_ground.visible = self._ground is not None
         if self._ground is not None:
-            left, right, bottom, top = self._ground.extent
             picture = landscape_picture(self._ground.potential, self._ground.support, self._theme)
-            rows, columns = picture.shape[:2]
-            self._image.set_data(picture)
-            # Another transform would have its shader linked anew.
-            self._lie.scale = ((right - left) / columns, (top - bottom) / rows)
-            self._lie.translate = (left, bottom)
+            self._coloured_ground.set_picture(picture, self._ground.extent)
         self.canvas.update()
 
     def _draw_frames(self) -> None:
