@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from slap_studio.core import sphere
-from slap_studio.core.alignment import Alignment, Cosine
+from slap_studio.core.alignment import Alignment, Cosine, Followed
 from slap_studio.core.certificates import (
     alignment_hessian_product,
     certify,
@@ -41,6 +41,9 @@ class Bent:
 
     def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
         return self.value(z), self.gradient(z)
+
+    def following(self, z: Tensor) -> Followed:
+        return lambda: self.value_and_gradient(z)
 
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
         bend = -self.b * self.k * torch.sin(self.k * (z @ self.axis))

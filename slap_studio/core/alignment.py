@@ -1,9 +1,13 @@
 """Alignments P(z, q): how well a latent fits the query, and the pull that follows from it."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import torch
 from torch import Tensor
+
+# P [R] and ∇_z P, as of where the latents are when it is called; the next call may overwrite what this one returned.
+Followed = Callable[[], tuple[Tensor, Tensor]]
 
 
 class Alignment(Protocol):
@@ -19,6 +23,10 @@ class Alignment(Protocol):
 
     def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """Both of the above, for little more than the gradient alone."""
+        ...
+
+    def following(self, z: Tensor) -> Followed:
+        """Value and gradient at latents [R, d] that move in place between one call and the next."""
         ...
 
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
@@ -43,6 +51,15 @@ class Cosine:
     def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """P [...] of latents [..., d], and the query [d]."""
         return self.value(z), self.query
+
+    def following(self, z: Tensor) -> Followed:
+        """P [R] and the query [d], of latents [R, d] that move."""
+        value, least = z.new_empty(len(z)), z.new_full((1,), -1).expand(len(z))
+
+        def look() -> tuple[Tensor, Tensor]:
+            return torch.addmv(least, z, self.query, out=value), self.query
+
+        return look
 
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
         """Zero: P is linear in the ambient space, all its curvature is the sphere's."""

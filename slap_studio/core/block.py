@@ -11,7 +11,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from slap_studio.core import sphere
 from slap_studio.core.types import Array
 
 
@@ -53,9 +52,8 @@ class Block:
         self._meeting = torch.tensor(meeting, dtype=torch.long, device=self.rows.device)
         self._anchors = self.moving[self._meeting]
 
-    def descend(self, gradient: Tensor, step_size: float) -> None:
-        """Move the hidden latents by −α times a tangent gradient [R − 2, d]."""
-        sphere.retract(self.moving, gradient, -step_size, out=self.moving)
+    def put_back_anchors(self) -> None:
+        """Undo what a step of all rows that move has done to the anchors among them."""
         if len(self._meeting):
             self.moving.index_copy_(0, self._meeting, self._anchors)
 
@@ -80,13 +78,13 @@ class Record:
     def keep(self, taken: int, gradient: Tensor, aligned: Tensor) -> None:
         """Keep the block as it stands after some steps, with P [R − 2] and the gradient of S [R − 2, d] there."""
         for history, part in zip(self._histories, self._block.hidden, strict=True):
-            history[taken] = self._block.moving[part]
-        self._aligned[taken] = aligned
+            history.select(0, taken).copy_(self._block.moving[part])
+        self._aligned.select(0, taken).copy_(aligned)
         self.measure(taken, gradient)
 
     def measure(self, taken: int, gradient: Tensor) -> None:
         """Keep the size of the gradient [R − 2, d] only."""
-        torch.linalg.vector_norm(gradient, dim=-1, out=self._sizes[taken])
+        torch.linalg.vector_norm(gradient, dim=-1, out=self._sizes.select(0, taken))
 
     def until(self, taken: int) -> tuple[Way, ...]:
         """Every gap's way up to a step; of one that was not kept, the residual at its end."""

@@ -14,8 +14,8 @@ from slap_studio.core.energies import (
     energies,
     energies_under,
     riemannian_gradient,
-    riemannian_gradient_and_alignment,
 )
+from slap_studio.core.stepping import Stepper
 from slap_studio.core.types import Array, Descent, Energies, Physics, Problem, Solution, Status
 from slap_studio.problems import Cancelled
 
@@ -190,20 +190,20 @@ def _steps(
     """Move the block in place; give what was kept of the way, and the steps taken."""
     steps = descent.steps if any(len(path) > 2 for path in block.paths) else 0
     record, taken = Record(block, steps, whole=keep_history), 0
+    stepper = Stepper(block.rows, physics, alignment)
     while True:
+        stepper.look()
         if keep_history:
-            gradient, aligned = riemannian_gradient_and_alignment(block.rows, physics, alignment)
-            record.keep(taken, gradient, aligned)
+            record.keep(taken, stepper.gradient, stepper.aligned)
             if watch is not None and watch.is_due(taken):
                 watch.look(record, taken)
-        else:
-            gradient = riemannian_gradient(block.rows, physics, alignment)
         if taken == steps or cancelled():
             break
-        block.descend(gradient, descent.step_size)
+        stepper.step(descent.step_size)
+        block.put_back_anchors()
         taken += 1
     if not keep_history:
-        record.measure(0, gradient)
+        record.measure(0, stepper.gradient)
     return record, taken
 
 

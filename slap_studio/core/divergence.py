@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from slap_studio.core import sphere
-from slap_studio.core.alignment import Alignment, Cosine
+from slap_studio.core.alignment import Alignment, Cosine, Followed
 from slap_studio.core.descent import never
 from slap_studio.core.energies import energies, riemannian_gradient
 from slap_studio.core.types import Array, Descent, Physics, Problem
@@ -241,6 +241,9 @@ class _Weighted:
 
     def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
         return self.value(z), self.gradient(z)
+
+    def following(self, z: Tensor) -> Followed:
+        return lambda: self.value_and_gradient(z)
 
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
         return self._weights * self._alignment.curvature(z, direction)

@@ -51,16 +51,6 @@ def riemannian_gradient(path: Tensor, physics: Physics, alignment: Alignment) ->
     energy, whose pull is Log_z(w) = f · (w − ⟨w, z⟩ z); the query pulls by λ ∇P. What is normal to the
     sphere is taken out once, at the end.
     """
-    return _gradient_under(path, physics, alignment.gradient(path[..., 1:-1, :]))
-
-
-def riemannian_gradient_and_alignment(path: Tensor, physics: Physics, alignment: Alignment) -> tuple[Tensor, Tensor]:
-    """The same gradient, and P [..., N] at the hidden latents, which costs little beside it."""
-    value, pull = alignment.value_and_gradient(path[..., 1:-1, :])
-    return _gradient_under(path, physics, pull), value
-
-
-def _gradient_under(path: Tensor, physics: Physics, query_pull: Tensor) -> Tensor:
     left, z, right = path[..., :-2, :], path[..., 1:-1, :], path[..., 2:, :]
     stiffness = physics.mass / physics.time_step**2
     if physics.kinetic is Kinetic.GEODESIC:
@@ -68,7 +58,7 @@ def _gradient_under(path: Tensor, physics: Physics, query_pull: Tensor) -> Tenso
         pull = (factor[..., :-1, :] * left).addcmul_(factor[..., 1:, :], right)
     else:
         pull = stiffness * (left + right)
-    pull = torch.add(pull, query_pull, alpha=physics.coupling)
+    pull = torch.add(pull, alignment.gradient(z), alpha=physics.coupling)
     return torch.addcmul(-pull, (pull * z).sum(-1, keepdim=True), z)
 
 

@@ -16,6 +16,7 @@ No autograd graph is built; everything works under `torch.inference_mode`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Self
 
 import numpy as np
@@ -23,7 +24,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from slap_studio.core.alignment import Followed
 from slap_studio.core.devices import computes_in_bfloat16
+from slap_studio.core.learned_following import Following
 from slap_studio.core.network import NetworkShape, ResidualAlignment, normalised_weights
 
 # What the factors of matrix products are rounded to. "float32" leaves them in the latents' own precision.
@@ -130,6 +133,16 @@ class Folded:
             reference=network.reference.to(device, dtype),
         )
 
+    @cached_property
+    def from_latent_turned(self) -> Tensor:
+        """`from_latent` the other way round [d, B·2h]: a CPU multiplies few latents by it in two thirds of the time."""
+        return self.from_latent.T.contiguous()
+
+    @cached_property
+    def between_turned(self) -> tuple[Tensor, ...]:
+        """`between`, each the other way round [b·h, 2h]."""
+        return tuple(matrix.T.contiguous() for matrix in self.between)
+
     @property
     def gradient_flops(self) -> int:
         """Floating-point operations of the matrix products in the gradient at one latent, forwards and back."""
@@ -193,6 +206,12 @@ class Learned:
         """P [...] and ∇_z P [..., d] at latents [..., d]: gates and ups are formed once for both."""
         gates_and_ups = self._gates_and_ups(z)
         return self._value(z, gates_and_ups), self._gradient(gates_and_ups)
+
+    def following(self, z: Tensor) -> Followed:
+        """P [R] and ∇_z P [R, d] of latents [R, d] that move."""
+        if self.offset.ndim == 1 and self.folded.from_latent.dtype == z.dtype:
+            return Following(self, z)
+        return lambda: self.value_and_gradient(z)
 
     def _value(self, z: Tensor, gates_and_ups: Tensor) -> Tensor:
         gate, up = gates_and_ups.unbind(-2)
