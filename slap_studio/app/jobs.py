@@ -128,9 +128,10 @@ class Lane(QObject):
         self._shown = None
         self._turn.stop()
 
-    def wait(self, seconds: float) -> None:
-        """Once it is closed: until its thread has ended, or so long."""
+    def wait(self, seconds: float) -> bool:
+        """Once it is closed: until its thread has ended, or so long; whether it has."""
         self._thread.join(max(seconds, 0.0))
+        return not self._thread.is_alive()
 
     def _loop(self) -> None:
         while True:
@@ -211,8 +212,7 @@ class Lane(QObject):
             self._turn.start()
 
 
-def wait_for(lanes: Iterable[Lane], seconds: float = LONGEST_END) -> None:
-    """Until the threads of closed lanes have ended: one that computes while the process ends would crash it."""
+def wait_for(lanes: Iterable[Lane], seconds: float = LONGEST_END) -> list[str]:
+    """Until the threads of closed lanes have ended, or so long: the names of those that have not."""
     until = time.monotonic() + seconds
-    for lane in lanes:
-        lane.wait(until - time.monotonic())
+    return [lane.name for lane in lanes if not lane.wait(until - time.monotonic())]

@@ -50,7 +50,7 @@ def open_studio(
 
         return write_screenshot(opening, or_screenshot, "1440x900", "dark", tell)
     from slap_studio.app.asked_by_system import AskedBySystem
-    from slap_studio.app.jobs import wait_for
+    from slap_studio.app.ending import ended
     from slap_studio.app.journal import keep_journal
 
     keep_journal()
@@ -68,8 +68,8 @@ def open_studio(
     start(controller, opening)
     with watched_for_faults(lambda sentence: controller.window.tell(sentence, problem=True)):
         status = application.exec()
-    wait_for(controller.lanes.values())
-    return status
+    controller.settings.write()
+    return ended(controller.lanes.values(), status)
 
 
 def make_application() -> "QApplication":

@@ -23,6 +23,10 @@ class Settings:
         if not stored.isdecimal() or int(stored) < VERSION:
             self._store.setValue("version", VERSION)
 
+    def write(self) -> None:
+        """Write what was changed to disk at once."""
+        self._store.sync()
+
     @property
     def theme(self) -> str:
         """Name of the theme, or that it is the system's."""
