@@ -6,6 +6,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
 from slap_studio.views.landscape_picture import FINER, landscape_picture
+from slap_studio.views.stage.ground import corners_of_coloured_tiles
 from tests.window_tests.studio import Studio
 
 pytestmark = pytest.mark.window
@@ -43,3 +44,21 @@ def test_every_place_of_the_ground_has_the_colour_of_its_picture(opened: Studio)
         assert len(off) > 100
         # The rest lies under frames, path and contours.
         assert np.mean(np.array(off) <= 6) > 0.75
+
+
+def test_every_coloured_pixel_and_all_beside_it_are_drawn_once_and_empty_tiles_are_not() -> None:
+    rng = np.random.default_rng(5)
+    coloured = np.zeros((250, 330), bool)
+    for row, column in rng.integers((0, 0), coloured.shape, size=(30, 2)):
+        coloured[row : row + 9, column : column + 14] = True
+    low, high = (
+        corners_of_coloured_tiles(coloured).reshape(-1, 6, 2)[:, which] * coloured.shape[::-1] for which in (0, 2)
+    )
+    drawn = np.zeros(coloured.shape, int)
+    for (left, bottom), (right, top) in zip(low.round().astype(int), high.round().astype(int), strict=True):
+        drawn[bottom:top, left:right] += 1
+    for row, column in np.argwhere(coloured):
+        assert (drawn[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2] == 1).all()
+    assert drawn.max() == 1
+    assert drawn.mean() < 0.7
+    assert corners_of_coloured_tiles(np.zeros((250, 330), bool)).shape == (0, 2)
