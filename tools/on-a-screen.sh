@@ -9,10 +9,16 @@ if ! command -v Xvfb >/dev/null 2>&1; then
 fi
 pipe=$(mktemp -u)
 mkfifo "$pipe"
-Xvfb -displayfd 3 -screen 0 1920x1200x24 -nolisten tcp 3>"$pipe" >/dev/null 2>&1 &
+# A number of its own: left to choose, Xvfb takes one whose last server may still be on its way out, and that one takes
+# the new one's socket away.
+Xvfb ":$((100 + $$ % 59000))" -displayfd 3 -screen 0 1920x1200x24 -nolisten tcp 3>"$pipe" >/dev/null 2>&1 &
 server=$!
-trap 'kill "$server" 2>/dev/null; rm -f "$pipe"' EXIT INT TERM
+trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -f "$pipe"' EXIT INT TERM
 read -r number <"$pipe"
 rm -f "$pipe"
+if [ -z "$number" ]; then
+    echo "Xvfb is installed but does not start; run it by hand to see why." >&2
+    exit 1
+fi
 unset WAYLAND_DISPLAY
 DISPLAY=:$number QT_QPA_PLATFORM=xcb "$@"

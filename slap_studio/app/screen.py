@@ -39,7 +39,7 @@ def virtual_screen(width: int, height: int) -> Iterator[None]:
     reading, writing = os.pipe()
     screen = f"{max(width, 640)}x{max(height, 480)}x24"
     server = subprocess.Popen(  # noqa: S603 (a program of the system's with numbers as arguments)
-        [program, "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp"],
+        [program, own_display(), "-displayfd", str(writing), "-screen", "0", screen, "-nolisten", "tcp"],
         pass_fds=(writing,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -62,6 +62,15 @@ def virtual_screen(width: int, height: int) -> Iterator[None]:
     finally:
         server.terminate()
         server.wait()
+
+
+def own_display() -> str:
+    """Name of a display that no other process of ours takes.
+
+    Left to choose, Xvfb takes the first number that seems free, also while the server that had it is still on its way
+    out, which then takes the new one's socket away with its own.
+    """
+    return f":{100 + os.getpid() % 59_000}"
 
 
 def _wayland_socket() -> Path | None:
