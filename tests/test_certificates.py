@@ -39,11 +39,8 @@ class Bent:
     def gradient(self, z: Tensor) -> Tensor:
         return self.query + self.b * torch.cos(self.k * (z @ self.axis))[..., None] * self.axis
 
-    def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        return self.value(z), self.gradient(z)
-
     def following(self, z: Tensor) -> Followed:
-        return lambda: self.value_and_gradient(z)
+        return lambda: (self.value(z), self.gradient(z))
 
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
         bend = -self.b * self.k * torch.sin(self.k * (z @ self.axis))

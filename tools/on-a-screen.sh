@@ -13,8 +13,9 @@ mkfifo "$pipe"
 # the new one's socket away.
 Xvfb ":$((100 + $$ % 59000))" -displayfd 3 -screen 0 1920x1200x24 -nolisten tcp 3>"$pipe" >/dev/null 2>&1 &
 server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -f "$pipe"' EXIT INT TERM
-read -r number <"$pipe"
+trap 'kill "$server" 2>/dev/null || :; wait "$server" 2>/dev/null || :; rm -f "$pipe"' EXIT INT TERM
+# Nothing comes from a server that does not start.
+read -r number <"$pipe" || number=
 rm -f "$pipe"
 if [ -z "$number" ]; then
     echo "Xvfb is installed but does not start; run it by hand to see why." >&2

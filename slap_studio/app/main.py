@@ -68,6 +68,7 @@ def open_studio(
     start(controller, opening)
     with watched_for_faults(lambda sentence: controller.window.tell(sentence, problem=True)):
         status = application.exec()
+    # Qt writes them when they are let go, and that may not come.
     controller.settings.write()
     return ended(controller.lanes.values(), status)
 

@@ -21,12 +21,8 @@ class Alignment(Protocol):
         """∇_z P(z, q) in the ambient space; broadcasts to [..., d]."""
         ...
 
-    def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Both of the above, for little more than the gradient alone."""
-        ...
-
     def following(self, z: Tensor) -> Followed:
-        """Value and gradient at latents [R, d] that move in place between one call and the next."""
+        """Both, for little more than the gradient alone, at latents [R, d] that move in place between the calls."""
         ...
 
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
@@ -48,16 +44,12 @@ class Cosine:
         """The query itself [d], wherever z is."""
         return self.query
 
-    def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """P [...] of latents [..., d], and the query [d]."""
-        return self.value(z), self.query
-
     def following(self, z: Tensor) -> Followed:
         """P [R] and the query [d], of latents [R, d] that move."""
-        value, least = z.new_empty(len(z)), z.new_full((1,), -1).expand(len(z))
+        value, minus_one = z.new_empty(len(z)), z.new_full((1,), -1).expand(len(z))
 
         def look() -> tuple[Tensor, Tensor]:
-            return torch.addmv(least, z, self.query, out=value), self.query
+            return torch.addmv(minus_one, z, self.query, out=value), self.query
 
         return look
 

@@ -10,11 +10,7 @@ from torch import Tensor
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine
 from slap_studio.core.block import Block, Record, Way
-from slap_studio.core.energies import (
-    energies,
-    energies_under,
-    riemannian_gradient,
-)
+from slap_studio.core.energies import energies, energies_under, riemannian_gradient
 from slap_studio.core.stepping import Stepper
 from slap_studio.core.types import Array, Descent, Energies, Physics, Problem, Solution, Status
 from slap_studio.problems import Cancelled

@@ -239,11 +239,8 @@ class _Weighted:
     def gradient(self, z: Tensor) -> Tensor:
         return self._weights * self._alignment.gradient(z)
 
-    def value_and_gradient(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        return self.value(z), self.gradient(z)
-
     def following(self, z: Tensor) -> Followed:
-        return lambda: self.value_and_gradient(z)
+        return lambda: (self.value(z), self.gradient(z))
 
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
         return self._weights * self._alignment.curvature(z, direction)

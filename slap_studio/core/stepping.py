@@ -39,13 +39,13 @@ class Stepper:
         self.gradient = torch.empty_like(self.moving)
         self.aligned = rows.new_empty(len(self.moving))
         self._physics = physics
-        self._alignment = alignment.following(self.moving)
+        self._followed = alignment.following(self.moving)
         self._stiffness = physics.mass / physics.time_step**2
         self._left, self._right = rows[:-2], rows[2:]
         self._here, self._there = rows[:-1], rows[1:]
         self._between = torch.empty_like(self._here)
         self._ambient = torch.empty_like(self.moving)
-        self._lengths = self.aligned[:, None].clone()
+        self._lengths = rows.new_empty((len(self.moving), 1))
         # ‖a − b‖ and ‖a + b‖ of neighbours one after another, so that what is done to both is done once.
         self._chords = rows.new_empty((2, len(self._here)))
         self._apart, self._together = self._chords.unbind()
@@ -56,7 +56,7 @@ class Stepper:
 
     def look(self) -> None:
         """Find the gradient and P where the rows are now: `core.energies.riemannian_gradient`, term by term."""
-        self.aligned, pull = self._alignment()
+        self.aligned, pull = self._followed()
         ambient = self._ambient
         if self._physics.kinetic is Kinetic.GEODESIC:
             self._find_factor()
