@@ -281,6 +281,9 @@ class LiveSolver:
     def _found(self, request: LiveRequest, query: Array) -> Walked | Walk:
         """A gap's descent: one of the last, if it walks the same steps, or a new one to be made."""
         same = next((walked for walked in self._walked if walked.request.same_descent(request)), None)
+        if same is not None:
+            # The steps know nothing of the map, and there may be another one by now.
+            same = replace(same, potential=self._landscape(request, same.alignment))
         if same is not None and same.request.elsewhere == request.elsewhere:
             return replace(same, request=request)
         posed = pipeline.pose(request.clip, request.gap, query, elsewhere=request.elsewhere)

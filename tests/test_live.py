@@ -86,6 +86,18 @@ def test_another_step_of_the_same_descent_is_not_solved_again(request_, encoder)
         assert solver.answer(changed, encoder).solution is not first.solution
 
 
+def test_another_map_has_the_landscape_of_its_own_places_though_the_path_stays(request_, encoder) -> None:
+    solver = LiveSolver("cpu")
+    first = solver.answer(request_, encoder)
+    mirrored = replace(request_.picture, places=-request_.picture.places)
+    changed = replace(request_, picture=mirrored, ground=survey(mirrored))
+    for asked in (changed, replace(changed, elsewhere=(Gap(3.0, 3.4),))):
+        other = solver.answer(asked, encoder)
+        assert other.solution is first.solution
+        assert np.array_equal(other.potential, changed.ground.potential(other.alignment))
+        assert not np.allclose(other.potential, first.potential, atol=1e-3)
+
+
 def test_under_the_learned_alignment_everything_that_comes_back_is_its_own(request_, encoder) -> None:
     solver = LiveSolver("cpu")
     cosine = solver.answer(request_, encoder)
