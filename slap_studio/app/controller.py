@@ -274,18 +274,17 @@ class Controller(QObject):
             self.window.tell(answer.problem, problem=True)
             return
         self.presenter.show_answer(answer.value, self.session.cursor)
+        self.path_shown.emit(answer.value)
 
     def _solve_settled(self, answer: Answer) -> None:
         if self._loaded is None or answer.problem is not None or answer.request.clip is not self._loaded.clip:
             return
-        self.presenter.show_rest(answer.value, self.session.cursor)
         self.measuring.look_at(answer.value)
         self.comparing.look_at(answer.value)
         self.sweeping.look_at(answer.value)
         self.globing.look_at(answer.value)
         self.readying.look_at(answer.value)
         self._ask_for_map()
-        self.path_shown.emit(answer.value)
 
     def _map_answered(self, answer: Answer) -> None:
         if self._loaded is None or answer.request.clip is not self._loaded.clip:

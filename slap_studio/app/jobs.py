@@ -53,10 +53,10 @@ class Lane(QObject):
     Notes
     -----
     `answered` is emitted on the window's thread, and `settled` with the same answer once what the first changed
-    has been painted: what need not be seen at once waits for it. Each is a turn of the event loop of its own, so that
-    hands are served between them. Answers do not pile up: the next to be shown, once the last has been painted, is the
-    newest there is. The next request is begun after that: worker and window share one interpreter, and each would
-    only hold the other up.
+    has been painted: what is not seen, such as asking for more, waits for it. Each is a turn of the event loop of its
+    own, so that hands are served between them. Answers do not pile up: the next to be shown, once the last has been
+    painted, is the newest there is. The next request is begun after that: worker and window share one interpreter, and
+    each would only hold the other up.
     """
 
     answered = Signal(object)
@@ -194,6 +194,9 @@ class Lane(QObject):
         shown, self._shown = self._shown, None
         if shown is not None:
             self._tell(self.settled, shown)
+            with self._condition:
+                self._painting = False
+                self._condition.notify()
             return
         with self._condition:
             answer, self._unread = self._unread, None

@@ -77,9 +77,8 @@ class Hand(QObject):
         self._last_beat = time.perf_counter()
         space = controller.window.workspace
         assert space is not None
-        # The stage was painted before: the other views follow in a turn of their own.
         self._painters: tuple[QWidget, ...] = (
-            space.time.rows, space.time.rows.plot.viewport(), space.steps.plot.viewport(),
+            space.stage.stage.picture, space.time.rows, space.time.rows.plot.viewport(), space.steps.plot.viewport(),
         )  # fmt: skip
         for widget in self._painters:
             widget.installEventFilter(self)

@@ -146,7 +146,7 @@ class Presenter:
         self.window.top.query.setFocus()
 
     def show_answer(self, answer: "LiveAnswer", cursor: float) -> None:
-        """An answer on the stage; `show_rest` follows, so that neither keeps the hand waiting for both."""
+        """An answer in all views, which are then painted together."""
         space = self.window.workspace
         assert space is not None
         before = self.drawn.draw(answer)
@@ -157,9 +157,10 @@ class Presenter:
         if not self.drawn.is_measured:
             space.stage.regime.show_twins("twins: …", TWINS_AWAITED)
         self._ring(cursor)
+        self._show_in_panels(answer, cursor)
 
-    def show_rest(self, answer: "LiveAnswer", cursor: float) -> None:
-        """The same answer in all other views."""
+    def _show_in_panels(self, answer: "LiveAnswer", cursor: float) -> None:
+        """The same answer everywhere but on the stage."""
         from slap_studio.app.rows import energy_curves, neighbours
         from slap_studio.views.physics_panel import Figures
         from slap_studio.views.readout_plot import ReadoutAreas

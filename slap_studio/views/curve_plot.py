@@ -3,6 +3,8 @@
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
+from slap_studio.views.curve import Curve
+
 
 class CurvePlot(pg.PlotWidget):
     """A transparent plot without axes whose curves fill it to the edge; subclasses add them."""
@@ -25,3 +27,9 @@ class CurvePlot(pg.PlotWidget):
         """Leave the axes to whoever draws them beside the plot."""
         for side in ("left", "bottom"):
             self.getPlotItem().hideAxis(side)
+
+    def add_curve(self) -> Curve:
+        """One more curve, of nothing yet."""
+        curve = Curve()
+        self.addItem(curve)
+        return curve

@@ -151,7 +151,7 @@ class EnergyPlot(CurvePlot):
                 line.setOpacity(_FAINT if one.style is None else 0.9)
 
     def _lines(self, z: float) -> dict:
-        lines = {name: self.plot([], [], antialias=True) for name in _TOKENS}
+        lines = {name: self.add_curve() for name in _TOKENS}
         for line in lines.values():
             line.setZValue(z)
         return lines

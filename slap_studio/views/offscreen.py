@@ -80,6 +80,7 @@ class OffscreenScene(QWidget):
         super().__init__()
         self._picture: QImage | None = None
         self._seen = False  # isVisible() says so as well while a picture is taken
+        self._drawing = False
         self.canvas = _Canvas(self._outdated)
         self.focus_colour = self.palette().text().color()
         self.drawable = True
@@ -151,7 +152,11 @@ class OffscreenScene(QWidget):
         if not self._seen:
             # For a picture that is taken of it.
             self._take_ground(self.size())
-        picture: QImage = native.grabFramebuffer()
+        self._drawing = True
+        try:
+            picture: QImage = native.grabFramebuffer()
+        finally:
+            self._drawing = False
         if not self._seen:
             self._give_ground_back()
         if self.drawable and not native.isValid():
@@ -201,5 +206,7 @@ class OffscreenScene(QWidget):
         return super().event(event)
 
     def _outdated(self) -> None:
-        self._picture = None
-        self.update()
+        # What vispy settles while it draws is in the picture: it would be painted a second time.
+        if not self._drawing:
+            self._picture = None
+            self.update()

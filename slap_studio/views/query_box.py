@@ -18,7 +18,7 @@ class QueryBox(QLineEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._unknown: tuple[str, ...] = ()
+        self._unknown: tuple[str, ...] | None = None  # nobody has looked yet
         self.setPlaceholderText("What to look for, such as “a red cube”")
         self.setAccessibleName("Query")
         self.setMinimumWidth(260)
@@ -42,6 +42,8 @@ class QueryBox(QLineEdit):
 
     def show_unknown(self, words: tuple[str, ...]) -> None:
         """Mark words; none takes the marks away."""
+        if words == self._unknown:
+            return
         self._unknown = words
         if words:
             listed = ", ".join(words)
@@ -69,7 +71,7 @@ class QueryBox(QLineEdit):
         painter.setPen(QPen(self._theme.colour("alarm"), 1.6))
         bottom = self.height() / 2 + metrics.height() / 2 - 1
         painter.setClipRect(QRectF(30, 0, self.width() - 44 - self._theme.size(46), self.height()))
-        for word in self._unknown:
+        for word in self._unknown or ():
             at = text.lower().find(word)
             while at >= 0:
                 begin = caret + metrics.horizontalAdvance(text[:at])

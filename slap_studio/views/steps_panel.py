@@ -208,7 +208,7 @@ class StepsPlot(CurvePlot):
         self.setMinimumHeight(60)
         self.getPlotItem().layout.setContentsMargins(_HANDLE, 0, _HANDLE, 0)
         self.setYRange(0, 1, padding=0)
-        self._lines = {name: self.plot([], [], antialias=True) for name in _STYLES}
+        self._lines = {name: self.add_curve() for name in _STYLES}
         self._cursor = pg.InfiniteLine(angle=90)
         self.addItem(self._cursor)
 

@@ -20,7 +20,7 @@ class TwinsPlot(CurvePlot):
         self.setToolTip("Distance of the two paths after each step: root mean square over the hidden latents.")
         self.setLabel("bottom", "step")
         self.setLabel("left", "log₁₀ of the distance")
-        self._line = self.plot([], [], antialias=True)
+        self._line = self.add_curve()
         self._began = pg.InfiniteLine(angle=0)
         self.addItem(self._began)
 
