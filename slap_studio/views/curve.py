@@ -6,10 +6,11 @@ hundred steps of an unstable descent; lines one by one, in pixels, take it 0.3 m
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QTransform
 
-LONG = 1500.0  # pixels: so long a curve crosses its plot so often that nobody sees where a dash begins
+LONG = 4.0  # times its width and height together: so long a curve leaps so often that nobody sees where a dash begins
 
 
 class Curve(pg.PlotCurveItem):
@@ -26,8 +27,7 @@ class Curve(pg.PlotCurveItem):
         to_pixels = painter.worldTransform()
         across = to_pixels.m11() * x + to_pixels.m21() * y + to_pixels.dx()
         down = to_pixels.m12() * x + to_pixels.m22() * y + to_pixels.dy()
-        # Not finite is not long: pyqtgraph knows how to leave out such points.
-        if not np.isfinite(across + down).all() or np.hypot(np.diff(across), np.diff(down)).sum() < LONG:
+        if not _is_long(across, down):
             super().paint(painter, option, widget)
             return
         ends = zip(across[:-1], down[:-1], across[1:], down[1:], strict=True)
@@ -37,3 +37,9 @@ class Curve(pg.PlotCurveItem):
         painter.setWorldTransform(QTransform())
         painter.drawLines([QLineF(*pair) for pair in ends])
         painter.restore()
+
+
+def _is_long(across: NDArray[np.floating], down: NDArray[np.floating]) -> bool:
+    """Whether a curve leaps to and fro; not where some of it is no number, which pyqtgraph knows how to leave out."""
+    length = np.hypot(np.diff(across), np.diff(down)).sum()
+    return bool(np.isfinite(length) and length > LONG * (np.ptp(across) + np.ptp(down)))

@@ -26,17 +26,17 @@ def curve(qapp) -> Curve:
     return made
 
 
-def painted(item, pen: QPen | None = None) -> np.ndarray:
+def painted(item, pen: QPen | None = None, wide: int = WIDE) -> np.ndarray:
     """What a curve over the unit square looks like: its grey values [H, W] from 0 to 1."""
-    picture = QImage(WIDE, HIGH, QImage.Format.Format_Grayscale8)
+    picture = QImage(wide, HIGH, QImage.Format.Format_Grayscale8)
     picture.fill(0)
     painter = QPainter(picture)
-    painter.setTransform(QTransform(WIDE, 0, 0, -HIGH, 0, HIGH))
+    painter.setTransform(QTransform(wide, 0, 0, -HIGH, 0, HIGH))
     if pen is not None:
         item.setPen(pen)
     item.paint(painter, None, None)
     painter.end()
-    return np.array(picture.constBits()).reshape(HIGH, picture.bytesPerLine())[:, :WIDE] / 255
+    return np.array(picture.constBits()).reshape(HIGH, picture.bytesPerLine())[:, :wide] / 255
 
 
 def in_one_go(curve: Curve, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
@@ -48,7 +48,7 @@ def in_one_go(curve: Curve, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
 @pytest.mark.parametrize("heights", [UNSTABLE, np.random.default_rng(0).random(101)], ids=["unstable", "random"])
 def test_what_leaps_to_and_fro_looks_as_drawn_in_one_go(curve, heights, monkeypatch) -> None:
     curve.setData(STEPS, heights)
-    assert np.hypot(WIDE * np.diff(STEPS), HIGH * np.diff(heights)).sum() > LONG
+    assert np.hypot(WIDE * np.diff(STEPS), HIGH * np.diff(heights)).sum() > LONG * (WIDE + HIGH)
     lines, whole = painted(curve), in_one_go(curve, monkeypatch)
     assert lines.sum() == pytest.approx(whole.sum(), rel=0.05)
     assert np.corrcoef(lines.ravel(), whole.ravel())[0, 1] > 0.97
@@ -56,16 +56,18 @@ def test_what_leaps_to_and_fro_looks_as_drawn_in_one_go(curve, heights, monkeypa
     assert not np.array_equal(lines, whole)
 
 
-def test_dashes_go_on_from_point_to_point_of_a_smooth_curve(curve) -> None:
-    curve.setData(STEPS, 0.5 + 0.3 * np.sin(3 * STEPS))
-    solid = painted(curve)
+@pytest.mark.parametrize("wide", [WIDE, 3000])
+def test_dashes_go_on_from_point_to_point_of_a_smooth_curve(curve, wide) -> None:
+    x = np.linspace(0, 1, wide // 3)
+    curve.setData(x, 0.5 + 0.3 * np.sin(3 * x))
+    solid = painted(curve, wide=wide)
     pen = QPen(curve.opts["pen"])
     pen.setStyle(Qt.PenStyle.DashLine)
-    dashed = painted(curve, pen)
+    dashed = painted(curve, pen, wide)
     across = dashed.max(axis=0)
     assert solid.max(axis=0).min() > 0.5
-    # A dash of four widths and a space of two: some twenty.
-    assert (np.diff((across > 0.5).astype(int)) == 1).sum() > 12
+    # A dash of four widths and a space of two are twelve pixels.
+    assert (np.diff((across > 0.5).astype(int)) == 1).sum() > wide / 20
 
 
 def test_points_that_are_not_numbers_and_none_at_all_are_no_fault(curve) -> None:
