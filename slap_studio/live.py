@@ -282,10 +282,11 @@ class LiveSolver:
         """A gap's descent: one of the last, if it walks the same steps, or a new one to be made."""
         same = next((walked for walked in self._walked if walked.request.same_descent(request)), None)
         if same is not None:
+            known = same.request
             # The steps know nothing of the map, and there may be another one by now.
-            same = replace(same, potential=self._landscape(request, same.alignment))
-        if same is not None and same.request.elsewhere == request.elsewhere:
-            return replace(same, request=request)
+            same = replace(same, request=request, potential=self._landscape(request, same.alignment))
+            if known.elsewhere == request.elsewhere:
+                return same
         posed = pipeline.pose(request.clip, request.gap, query, elsewhere=request.elsewhere)
         if posed.problem.hidden > MOST_HIDDEN:
             raise UnusableInput(
@@ -295,7 +296,7 @@ class LiveSolver:
         usual = self._usual_distance(request, posed)
         if same is not None:
             # Another gap moved: the path stays, what is observed does not.
-            return replace(same, request=request, posed=posed, usual=usual)
+            return replace(same, posed=posed, usual=usual)
         alignment = self._alignment(request, query, "cpu")
         return Walk(request, posed, alignment, self._landscape(request, alignment), usual, self.device)
 

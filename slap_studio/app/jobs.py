@@ -194,6 +194,7 @@ class Lane(QObject):
         shown, self._shown = self._shown, None
         if shown is not None:
             self._tell(self.settled, shown)
+            # The next turn would say so as well, and does where a listener opens a dialog.
             with self._condition:
                 self._painting = False
                 self._condition.notify()

@@ -29,7 +29,7 @@ class CurvePlot(pg.PlotWidget):
             self.getPlotItem().hideAxis(side)
 
     def add_curve(self) -> Curve:
-        """One more curve, of nothing yet."""
+        """One more curve, of nothing yet; every line of a plot is one."""
         curve = Curve()
         self.addItem(curve)
         return curve

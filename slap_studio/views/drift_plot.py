@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
 
 from slap_studio.core.types import Array
 from slap_studio.views.controls import spaced
@@ -79,9 +80,14 @@ class DriftPlot(CurvePlot):
         for index, (name, line) in enumerate(curves.others):
             pen = theme.pen("secondary", 1.4)
             pen.setDashPattern(list(DASHES[index % len(DASHES)]))
-            self.plot(curves.times, line, pen=pen, antialias=True)
+            self._line(curves.times, line, pen)
             self._name(name, float(curves.times[named]), heights[index], theme, within=named < len(curves.times) - 1)
-        self.plot(curves.times, curves.ours, pen=theme.pen("inferred", 2.4), antialias=True)
+        self._line(curves.times, curves.ours, theme.pen("inferred", 2.4))
+
+    def _line(self, times: Array, angles: Array, pen: QPen) -> None:
+        curve = self.add_curve()
+        curve.setPen(pen)
+        curve.setData(times, angles)
 
     def _label_heights(self, heights: list[float], low: float, high: float, line: int) -> list[float]:
         """Where names stand so that none covers another and all are within the plot."""
