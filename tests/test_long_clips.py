@@ -68,8 +68,15 @@ def request_(clip: Clip) -> LiveRequest:
 def test_the_lowest_are_those_of_a_stable_sort_ties_included(generator, columns: int, count: int) -> None:
     for values in (generator.normal(size=(7, columns)), generator.integers(0, 4, (7, columns)).astype(float)):
         assert np.array_equal(lowest(values, count), np.argsort(values, axis=1, kind="stable")[:, :count])
+        short = values.astype(np.float32)
+        assert np.array_equal(lowest(short, count), np.argsort(short, axis=1, kind="stable")[:, :count])
     same = np.zeros((2, columns))
     assert np.array_equal(lowest(same, count), np.argsort(same, axis=1, kind="stable")[:, :count])
+
+
+def test_the_lowest_of_few_values_know_no_negative_zero_and_put_what_is_no_number_last() -> None:
+    values = np.array([[0.0, -0.0, -np.inf, np.nan, -1e-40, np.inf, 1e-40, -3.0, 2.5]], dtype=np.float32)
+    assert lowest(values, 7).tolist() == [[2, 7, 4, 0, 1, 6, 8]]
 
 
 @pytest.mark.parametrize("count", [1, 5, 40])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from slap_studio.log import note_fault
 from slap_studio.problems import Cancelled, UnusableInput
@@ -76,7 +76,7 @@ class Lane(QObject):
         self._unread: Answer | None = None
         self._closed = self._painting = False
         self._shown: Answer | None = None
-        self._turn = QTimer(self, singleShot=True, interval=1, timerType=Qt.TimerType.PreciseTimer)
+        self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._take_turn)
         self._ready.connect(self._wake)
         self._thread = threading.Thread(target=self._loop, name=f"slap-{name}", daemon=True)
@@ -111,13 +111,21 @@ class Lane(QObject):
     def offer(self, request: Any, value: Any) -> None:
         """From inside the work: an answer that goes on getting better, to be seen unless it was overtaken.
 
-        Comes back once it has been painted, or nobody wants the work any more.
+        Comes back once it has been painted: to end the work for a newer request before that would only hold up the
+        painting, which that request waits for as well.
+
+        Raises
+        ------
+        Cancelled
+            When nobody wants the work any more.
         """
         with self._condition:
             self._offered = True
         self._leave(Answer(request, value))
         with self._condition:
-            self._condition.wait_for(lambda: self._is_seen() or self._is_overtaken(request))
+            self._condition.wait_for(lambda: self._is_seen() or self._closed or self._running is not request)
+            if self._is_overtaken(request):
+                raise Cancelled
 
     def close(self) -> None:
         """Cancel everything and let the thread end; nothing is answered any more, for there may be no window."""

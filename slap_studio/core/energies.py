@@ -10,12 +10,7 @@ from slap_studio.core.types import Energies, Kinetic, Physics
 
 def kinetic_energy(path: Tensor, physics: Physics) -> Tensor:
     """T_t of every interval [..., N + 1] of paths [..., N + 2, d]."""
-    here, there = path[..., :-1, :], path[..., 1:, :]
-    if physics.kinetic is Kinetic.GEODESIC:
-        speed = sphere.angle(here, there) / physics.time_step
-    else:
-        speed = torch.linalg.vector_norm(there - here, dim=-1) / physics.time_step
-    return physics.mass / 2 * speed**2
+    return _kinetic_and_chords(path, physics)[0]
 
 
 def energies(path: Tensor, physics: Physics, alignment: Alignment) -> Energies:
@@ -29,10 +24,9 @@ def energies_under(path: Tensor, physics: Physics, potential: Tensor) -> Energie
     Sums are taken in float64: in float32 the action of a long path would lose the digits that a
     descent still gains.
     """
-    kinetic = kinetic_energy(path, physics).double()
+    kinetic, chords = (part.double() for part in _kinetic_and_chords(path, physics))
     potential = potential.double()
     hidden = potential[..., 1:-1]
-    chords = torch.linalg.vector_norm(path[..., 1:, :] - path[..., :-1, :], dim=-1).double()
     count = max(hidden.shape[-1], 1)
     parts = (
         kinetic,
@@ -81,6 +75,17 @@ def hessian_product(path: Tensor, physics: Physics, alignment: Alignment, direct
     at_right = change[..., None] * here - first[..., None] * moved[..., :-1, :]
     ambient = at_left[..., 1:, :] + at_right[..., :-1, :] - physics.coupling * alignment.curvature(z, direction)
     return sphere.tangent(z, ambient) + _sphere_term(path, first, physics, alignment)[..., None] * direction
+
+
+def _kinetic_and_chords(path: Tensor, physics: Physics) -> tuple[Tensor, Tensor]:
+    """T_t and the chord's length [..., N + 1] of every interval of paths [..., N + 2, d]."""
+    here, there = path[..., :-1, :], path[..., 1:, :]
+    if physics.kinetic is Kinetic.GEODESIC:
+        chord, together = sphere.chords(here, there)
+        distance = 2 * torch.atan2(chord, together)
+    else:
+        distance = chord = torch.linalg.vector_norm(there - here, dim=-1)
+    return physics.mass / 2 * (distance / physics.time_step) ** 2, chord
 
 
 def _sphere_term(path: Tensor, first: Tensor, physics: Physics, alignment: Alignment) -> Tensor:

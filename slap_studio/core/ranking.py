@@ -17,6 +17,8 @@ def lowest(values: Array, count: int) -> NDArray[np.intp]:
     rows, columns = values.shape
     whole = columns // _BLOCK * _BLOCK
     if count < 1 or whole // _BLOCK <= 2 * count:
+        if values.dtype == np.float32 and 0 < count < columns:
+            return _lowest_keys(values, count)
         return np.argsort(values, axis=1, kind="stable")[:, :count]
     blocks = values[:, :whole].reshape(rows, whole // _BLOCK, _BLOCK).min(axis=2)
     chosen = np.sort(np.argsort(blocks, axis=1, kind="stable")[:, :count], axis=1)
@@ -25,3 +27,19 @@ def lowest(values: Array, count: int) -> NDArray[np.intp]:
     candidates = np.concatenate([inside, rest], axis=1)
     order = np.argsort(np.take_along_axis(values, candidates, axis=1), axis=1, kind="stable")[:, :count]
     return np.take_along_axis(candidates, order, axis=1)
+
+
+def _lowest_keys(values: Array, count: int) -> NDArray[np.intp]:
+    """The same of few values in float32, in a third of a stable sort's time.
+
+    Each becomes a whole number whose upper half is ordered as the values are and whose lower half is its column: no
+    two are equal, so that any sort is a stable one.
+    """
+    # What is no number comes last, and −0 is no lower than 0.
+    bits = (np.fmin(values, np.float32(np.inf)) + np.float32(0)).view(np.int32)
+    # Of negative floats the bits but the first fall as the value rises.
+    bits ^= (bits >> 31) & 0x7FFFFFFF
+    keys = bits.astype(np.int64) << 32 | np.arange(values.shape[1])
+    lowest_keys = np.sort(np.partition(keys, count - 1, axis=1)[:, :count], axis=1)
+    columns: NDArray[np.intp] = lowest_keys & 0xFFFFFFFF
+    return columns

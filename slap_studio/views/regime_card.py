@@ -1,8 +1,8 @@
 """The regime's name with what was measured, as a card over the stage."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from slap_studio.views.controls import label, spoken
 from slap_studio.views.theme import Theme
@@ -21,16 +21,19 @@ class RegimeCard(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._shown: tuple[str, float] = ("", 0.0)
         # No layout in a layout: an inner one learns of new words only after the card has been placed.
         layout = QGridLayout(self)
         layout.setContentsMargins(_SIDES, 5, _SIDES, 5)
         layout.setVerticalSpacing(1)
         layout.setHorizontalSpacing(_SIDES)
-        self._name, self._measured, self._twins = QLabel(), label("", "small"), label("", "small")
-        layout.addWidget(self._name, 0, 0, 1, 2)
-        layout.addWidget(self._measured, 1, 0)
-        layout.addWidget(self._twins, 1, 1)
+        # Texts without markup: those with it are parsed anew whenever κ changes.
+        self._name, self._ratio = label("", "regime"), label("", "small")
+        self._measured, self._twins = label("", "small"), label("", "small")
+        layout.addWidget(self._name, 0, 0)
+        layout.addWidget(self._ratio, 0, 1, 1, 2, Qt.AlignmentFlag.AlignBottom)
+        layout.addWidget(self._measured, 1, 0, 1, 2)
+        layout.addWidget(self._twins, 1, 2)
+        layout.setColumnStretch(1, 1)
         self.setToolTip(_CARD_HINT)
         self.hide()
 
@@ -41,8 +44,6 @@ class RegimeCard(QFrame):
         self.setStyleSheet(
             f"RegimeCard {{ background: {raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
         )
-        if self._shown[0]:
-            self._show_name()
 
     @property
     def reserved(self) -> int:
@@ -52,8 +53,8 @@ class RegimeCard(QFrame):
 
     def show_regime(self, name: str, ratio: float, measured: str) -> None:
         """Show a name, κ and words for what was measured."""
-        self._shown = (name, ratio)
-        self._show_name()
+        self._name.setText(name)
+        self._ratio.setText(f"κ = {spoken(ratio)}")
         self._measured.setText(f"measured: {measured}")
         self.show()
         self.changed.emit()
@@ -72,11 +73,3 @@ class RegimeCard(QFrame):
             line.setVisible(not only)
         told = f"<p>{self._measured.text()}, {self._twins.text()}</p>" if only else ""
         self.setToolTip(f"{told}{_CARD_HINT}")
-
-    def _show_name(self) -> None:
-        theme, (name, ratio) = self._theme, self._shown
-        self._name.setText(
-            f"<span style='color:{theme.inferred}; font-weight:600; font-size:{theme.size(15)}px'>{name}</span>"
-            f"<span style='color:{theme.secondary}; font-size:{theme.size(12)}px'>"
-            f"&nbsp;&nbsp;&nbsp;κ = {spoken(ratio)}</span>"
-        )

@@ -175,12 +175,13 @@ class StagePanel(QWidget):
 
     def show_beside(self, truth: tuple[Array, Array] | None, others: tuple[tuple[str, Array], ...]) -> None:
         """Draw the truth's places and line, and other methods' lines; None and nothing take them away."""
-        self._others = others
+        named, self._others = bool(others or self._others), others
         self.names.show_others([name for name, _ in others])
         self.seen.show_beside(truth, tuple(line for _, line in others))
         if self.legend.show_truth(truth is not None):
             self._arrange()
-        self._place_names()
+        elif named:
+            self._place_names()
 
     def show_map_note(self, text: str, hint: str = "") -> None:
         """Say how the picture was made, and how far it may be believed."""
@@ -188,8 +189,10 @@ class StagePanel(QWidget):
             return
         self._note = text
         self._note_hint = hint
+        before = self.map_note.geometry()
         self._arrange_card()
-        self._place_names()
+        if self.map_note.geometry() != before:
+            self._place_names()
 
     def show_key(self, colouring: Colouring, low: str, high: str) -> None:
         """Say what the colours of the path mean, if anything."""
@@ -286,11 +289,12 @@ class StagePanel(QWidget):
                 self.map_note.move(_EDGE, card.y() + (card.height() - self.map_note.height()) // 2)
         else:
             beside, below = self._worded_note(wide - taken), self._worded_note(wide)
-            self._lay_note(bottom + 5, below)
-            lowest = self.map_note.geometry().bottom()
             self._lay_note(top, beside)
-            if self.map_note.geometry().bottom() > lowest:
+            if beside != below:
+                high = self.map_note.geometry().bottom()
                 self._lay_note(bottom + 5, below)
+                if self.map_note.geometry().bottom() >= high:
+                    self._lay_note(top, beside)
         self._keep_clear()
 
     def _lay_note(self, top: int, text: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 
 class Steady(QLabel):
-    """Takes more room when its text needs more than ever before, and gives none back until the type changes.
+    """A line that takes more room when it needs more than ever before, and gives none back until the type changes.
 
     Parameters
     ----------
@@ -20,14 +20,17 @@ class Steady(QLabel):
 
     def __init__(self, text: str = "", role: str = "") -> None:
         super().__init__(text)
-        self._room = QSize()
+        self._room, self._widest = QSize(), 0
         if role:
             self.setProperty("role", role)
 
     def show_text(self, text: str) -> None:
         """Show another text."""
-        if text != self.text():
-            self.setText(text)
+        if text == self.text():
+            return
+        self.setText(text)
+        # Its size would be asked of the style, which takes three times as long.
+        if self.fontMetrics().horizontalAdvance(text) > self._widest:
             self._take_room()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -38,6 +41,7 @@ class Steady(QLabel):
             self._take_room()
 
     def _take_room(self) -> None:
+        self._widest = self.fontMetrics().horizontalAdvance(self.text())
         needed = self.sizeHint().expandedTo(self._room)
         if needed != self._room:
             self._room = needed

@@ -16,6 +16,7 @@ from slap_studio.views.theme import Theme
 
 MOST_STEPS = 5000
 _HANDLE = 8  # pixels, half of the slider's handle: its centre stands on the plot's edge at either end
+_APART = 4  # pixels between a curve's mark, its name and its value
 _LEAST = 1e-12  # a gradient that a logarithm can be taken of
 # Of each curve: its colour, its dash, the mark that shows both in a line of text, and what it is.
 _STYLES = {
@@ -85,15 +86,16 @@ class StepsPanel(QWidget):
         self.plot.set_theme(theme)
         for name, button in self._buttons.items():
             dress(button, name, theme)
+        for name, (token, _, _, _) in _STYLES.items():
+            self._marks[name].setStyleSheet(f"color: {theme.colour(token).name()};")
         self.show_running(running=False, slow=self.slow.isChecked())
-        self._show_values()
 
     @property
     def curves_area(self) -> QRect:
         """Where the curves are with their values, in the frame that holds both."""
         area = self.plot.geometry()
-        for name in self._names.values():
-            area = area.united(name.geometry())
+        for value in self._shown.values():
+            area = area.united(value.geometry())
         return area
 
     def show_running(self, *, running: bool, slow: bool) -> None:
@@ -176,23 +178,21 @@ class StepsPanel(QWidget):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
-        self._names: dict[str, Steady] = {}
+        grid.setHorizontalSpacing(_APART)
+        # Texts without markup: those with it are parsed anew whenever a value changes.
+        self._marks = {name: label(mark, "small") for name, (_, _, mark, _) in _STYLES.items()}
+        self._shown = {name: Steady("", "value") for name in _STYLES}
         for index, (name, (_, _, _, hint)) in enumerate(_STYLES.items()):
-            part = Steady("", "small")
-            part.setTextFormat(Qt.TextFormat.RichText)
-            part.setToolTip(hint)
-            grid.addWidget(part, index // 2, index % 2, Qt.AlignmentFlag.AlignLeft)
-            grid.setColumnStretch(index % 2, 1)
-            self._names[name] = part
+            row, column = index // 2, 3 * (index % 2)
+            for place, part in enumerate((self._marks[name], label(name, "small"), self._shown[name])):
+                part.setToolTip(hint)
+                grid.addWidget(part, row, column + place, Qt.AlignmentFlag.AlignLeft)
+            grid.setColumnStretch(column + 2, 1)
         return grid
 
     def _show_values(self) -> None:
-        for name, (token, _, mark, _) in _STYLES.items():
-            value = spoken(self._values[name]) if name in self._values else ""
-            colour, text = self._theme.colour(token).name(), self._theme.text
-            self._names[name].show_text(
-                f"<span style='color:{colour}'>{mark}</span> {name} <span style='color:{text}'>{value}</span>"
-            )
+        for name, value in self._shown.items():
+            value.show_text(spoken(self._values[name]) if name in self._values else "")
 
     def _step(self, by: int) -> None:
         self.steps_chosen.emit(min(max(self._steps + by, 0), MOST_STEPS))

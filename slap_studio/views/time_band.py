@@ -62,13 +62,14 @@ class TimeBand(QWidget):
 
     def show_alarm(self, text: str, hint: str) -> None:
         """What does not fit together, beside the summary; nothing where all is well."""
-        shown = f"▲ {text}" if text else ""
-        if shown != self._alarm.text():
-            self._alarm.show_text(shown)
-            # A shorter one gives its room to the summary.
-            self._alarm.updateGeometry()
-        self._alarm.setVisible(bool(text))
         self._alarm.show_hint(hint)
+        shown = f"▲ {text}" if text else ""
+        if shown == self._alarm.text():
+            return
+        self._alarm.show_text(shown)
+        # A shorter one gives its room to the summary.
+        self._alarm.updateGeometry()
+        self._alarm.setVisible(bool(text))
         self._make_room()
 
     def minimumSizeHint(self) -> QSize:

@@ -22,8 +22,11 @@ class Cursor(QWidget):
 
     def show_place(self, axis: TimeAxis, time: float) -> None:
         """Stand at a time, if it is in sight."""
-        self._place = axis.x(time) if axis.holds(time, time) else None
-        self.update()
+        place = axis.x(time) if axis.holds(time, time) else None
+        if place != self._place:
+            self._place = place
+            # All rows lie below it.
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line with a head at its top."""

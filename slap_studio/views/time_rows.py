@@ -106,7 +106,7 @@ class Rows(QWidget):
         """Show a path's energies with further ones, and the nearest frames, the active gap's first."""
         self._neighbours = neighbours
         self.curves.show_energies(curves, beside)
-        self.update()
+        self.update(0, 0, self.width(), self.nearest_area().bottom() + 1)
 
     def show_cursor(self, time: float) -> None:
         """Point at a time; a cursor that runs out of sight turns the page."""
@@ -194,6 +194,9 @@ class Rows(QWidget):
             if len(nearest.frames):
                 film.paint_neighbours(painter, axis, nearest_top, STRIP - 2, self._strip, nearest, theme)
         painter.setOpacity(1.0)
+        if event.rect().bottom() <= self.nearest_area().bottom():
+            # Another path changes nothing of the clip.
+            return
         self._paint_gaps(painter, clip_top, seen)
         film.paint_cuts(painter, axis, clip_top, STRIP, self._cuts, self._gaps, theme)
 

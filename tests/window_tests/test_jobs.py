@@ -177,23 +177,51 @@ def test_what_has_offered_an_answer_makes_way_at_once(lanes, qtbot) -> None:
     assert [(answer.request, answer.value) for answer in answers] == [("first", "half"), ("second", "whole")]
 
 
-def test_work_goes_on_once_what_it_offered_has_been_seen_or_is_not_wanted_any_more(lanes, qtbot) -> None:
+def test_work_goes_on_once_what_it_offered_has_been_seen(lanes, qtbot) -> None:
     order: list[str] = []
 
     def work(request, cancelled):
         lane.offer(request, "half")
-        order.append(f"{request} goes on")
+        order.append("goes on")
         return "whole"
 
     lane, answers = lanes(work)
-    lane.answered.connect(lambda answer: order.append(f"{answer.request} {answer.value}"))
-    lane.ask("first")
+    lane.answered.connect(lambda answer: order.append(answer.value))
+    lane.ask("request")
     qtbot.waitUntil(lambda: len(answers) == 2)
-    assert order == ["first half", "first goes on", "first whole"]
-    lane.ask("second")
-    qtbot.waitUntil(lambda: "second half" in order)
-    lane.drop()
-    qtbot.waitUntil(lambda: "second goes on" in order)
+    assert order == ["half", "goes on", "whole"]
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_what_offered_an_answer_makes_way_for_a_newer_one_once_it_is_painted_and_at_once_when_it_is_dropped(
+    lanes, qtbot, asks: bool
+) -> None:
+    order: list[str] = []
+
+    def work(request, cancelled):
+        if request == "newer":
+            return "whole"
+        try:
+            lane.offer(request, "half")
+        except Cancelled:
+            order.append("makes way")
+            raise
+        raise AssertionError("it is not wanted any more")
+
+    def show(answer) -> None:
+        order.append(answer.value)
+        if answer.request == "older":
+            if asks:
+                lane.ask("newer")
+            else:
+                lane.drop()
+
+    lane, _ = lanes(work)
+    lane.answered.connect(show)
+    lane.settled.connect(lambda _answer: order.append("painted"))
+    lane.ask("older")
+    qtbot.waitUntil(lambda: order[-1:] == (["painted"] if asks else ["makes way"]) and len(order) == (5 if asks else 2))
+    assert order == (["half", "painted", "makes way", "whole", "painted"] if asks else ["half", "makes way"])
 
 
 def test_a_closed_lane_ends_its_thread(lanes, qtbot) -> None:

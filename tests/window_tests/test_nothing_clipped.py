@@ -181,7 +181,7 @@ def test_a_lesson_that_covers_the_steps_covers_their_values(studio: Studio) -> N
     studio.settle()
     steps = studio.space.steps
     veil = next(part for part in steps.plot.parentWidget().children() if type(part).__name__ == "Veil")
-    for value in steps._names.values():
+    for value in steps._shown.values():
         assert veil.geometry().contains(value.geometry())
     # A padlock stands beside the field that it locks, wherever that goes.
     slider = studio.space.physics.mass

@@ -101,9 +101,9 @@ def test_slow_motion_takes_fewer_steps_in_the_same_time(opened: Studio) -> None:
 
 def test_the_curves_over_the_steps_carry_the_values_at_the_cursor(opened: Studio) -> None:
     answer = opened.settle()
-    names = opened.space.steps._names
-    opened.wait(lambda: f"{answer.residual:.3g}" in names["max |∇S|"].text())
-    assert f"{float(answer.energies.action):.3g}" in names["S"].text()
+    values = opened.space.steps._shown
+    opened.wait(lambda: f"{answer.residual:.3g}" in values["max |∇S|"].text())
+    assert f"{float(answer.energies.action):.3g}" in values["S"].text()
     drawn = opened.space.steps.plot._lines["max |∇S|"].getData()[1]
     assert len(drawn) == len(answer.solution.residuals)
     assert drawn.min() >= 0
