@@ -70,6 +70,7 @@ class LessonParts:
         for name in _PANELS:
             if access:
                 self._space.show_panel(name, shown=access.get(name) == "shown")
+        self._space.stage.arrange()
 
     def cover(self, names: Iterable[str]) -> None:
         """Cover these parts and no others."""

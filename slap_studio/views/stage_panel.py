@@ -61,7 +61,7 @@ class StagePanel(QWidget):
         self.views = ViewFold(self, (self.switch,), "View of the stage", "Which view the stage shows.")
         self.more = Fold(self, (self.beside, self.look), "Further choices", "What is drawn beside the path, and how.")
         for switch in (self.beside, self.look):
-            switch.rearranged.connect(self._arrange)
+            switch.rearranged.connect(self.arrange)
         self._others: tuple[tuple[str, Array], ...] = ()
         self.regime = RegimeCard(self)
         self.legend = Legend(self, theme)
@@ -101,7 +101,7 @@ class StagePanel(QWidget):
         self.regime.set_theme(theme)
         self._preview.set_theme(theme)
         self.map_note.setStyleSheet(f"background: {shadow}; border-radius: 4px; padding: 1px 4px;")
-        self._arrange()
+        self.arrange()
 
     def zoom(self, steps: int) -> None:
         """Come nearer to what is shown, or go away from it."""
@@ -125,7 +125,7 @@ class StagePanel(QWidget):
         for part in (self.legend, self.beside):
             part.setVisible(self.on_sphere and not self.hint.text())
         self.key.setVisible(self.on_sphere and self.key.shows)
-        self._arrange()
+        self.arrange()
 
     def show_space(self, in_space: bool) -> None:
         """Draw on the scene in space from now on, or on the flat map."""
@@ -179,7 +179,7 @@ class StagePanel(QWidget):
         self.names.show_others([name for name, _ in others])
         self.seen.show_beside(truth, tuple(line for _, line in others))
         if self.legend.show_truth(truth is not None):
-            self._arrange()
+            self.arrange()
         elif named:
             self._place_names()
 
@@ -200,7 +200,7 @@ class StagePanel(QWidget):
             return
         self.key.show_key(colouring, low, high)
         self.key.setVisible(self.on_sphere and self.key.shows)
-        self._arrange()
+        self.arrange()
 
     def show_hint(self, text: str) -> None:
         """What to do while there is nothing to see, in the middle of the stage."""
@@ -221,9 +221,10 @@ class StagePanel(QWidget):
         path = QPainterPath()
         path.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))
-        self._arrange()
+        self.arrange()
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Give what is laid over the stage its places; what is hidden takes none."""
         # Of a low stage the legend takes a quarter at most.
         rows = max(1, min(3, self.height() // (4 * self.legend.row)))
         self.legend.place(QRectF(self.rect()).adjusted(_EDGE, 0, -_EDGE, -_EDGE + 2), rows)

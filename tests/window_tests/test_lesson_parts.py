@@ -33,3 +33,15 @@ def test_a_part_that_is_locked_while_it_is_covered_comes_back(opened: Studio, na
     opened.rest()
     assert hints(part) == before
     assert part.isEnabled()
+
+
+def test_what_is_left_of_the_stages_switches_takes_the_place_of_those_that_are_hidden(opened: Studio) -> None:
+    stage = opened.space.stage
+    parts = LessonParts(opened.window, opened.space, opened.window.theme)
+    left, places = stage.switch.x(), [part.pos() for part in (stage.switch, stage.beside, stage.look)]
+    parts.show_access({"views": "hidden", "beside": "hidden"})
+    assert stage.look.pos() == places[0]
+    parts.show_access({"views": "hidden"})
+    assert stage.beside.x() == left < stage.look.x()
+    parts.release()
+    assert [part.pos() for part in (stage.switch, stage.beside, stage.look)] == places
