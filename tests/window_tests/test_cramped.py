@@ -205,3 +205,15 @@ def test_a_name_goes_where_it_is_free_and_is_left_out_where_nothing_is() -> None
     corner = free_place(size, QPointF(298, 5), SIDES["query"], whole, [])
     assert corner is not None
     assert whole.contains(corner)
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_the_ends_names_stand_where_the_path_between_them_does_not(opened: Studio, across: bool) -> None:
+    names = opened.space.stage.names
+    start, end = QPointF(280, 240), QPointF(350, 245) if across else QPointF(285, 310)
+    names.place({"start": start, "end": end, "query": (start + end) / 2}, (), ())
+    first, last = (names.marks[name].geometry() for name in ("start", "end"))
+    if across:
+        assert first.right() < start.x() < end.x() < last.left()
+    else:
+        assert first.bottom() < start.y() < end.y() < last.top()

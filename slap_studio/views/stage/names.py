@@ -60,7 +60,7 @@ class Names:
         free = QSize(2 * _MARK, 2 * _MARK)
         full = [*taken, *(QRect(point.toPoint() - QPoint(_MARK, _MARK), free) for point in marks.values())]
         for name, mark in self.marks.items():
-            self._place(mark, marks.get(name), SIDES[name], whole, full)
+            self._place(mark, marks.get(name), _sides(name, marks), whole, full)
         for index, other in enumerate(self.others):
             self._place(other, others[index] if index < len(others) else None, _OTHERS, whole, full)
 
@@ -84,6 +84,18 @@ class Names:
         made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         made.hide()
         return made
+
+
+def _sides(name: str, marks: dict[str, QPointF]) -> list[tuple[int, int]]:
+    """A mark's sides in the order in which they are tried: an end's name stands away from the other end first.
+
+    What lies between the two is the path. It moves with every answer, and the ends do not: neither do their names.
+    """
+    other = {"start": "end", "end": "start"}.get(name)
+    if other is None or name not in marks or other not in marks:
+        return list(SIDES[name])
+    away = marks[name] - marks[other]
+    return sorted(SIDES[name], key=lambda side: side[0] * away.x() + side[1] * away.y(), reverse=True)
 
 
 def free_place(
