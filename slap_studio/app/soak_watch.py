@@ -92,6 +92,14 @@ class Seen:
         """The longest stalls, the longest first."""
         return sorted(self.stalls, reverse=True)[:WORST]
 
+    @property
+    def stalls_after(self) -> dict[str, list[float]]:
+        """Seconds of the stalls by what the hand had done last, those that took most time together first."""
+        found: dict[str, list[float]] = {}
+        for stall, doing in self.stalls:
+            found.setdefault(doing, []).append(stall)
+        return dict(sorted(found.items(), key=lambda one: sum(one[1]), reverse=True))
+
 
 class _Errors(logging.Handler):
     """Tells of errors that are logged: vispy catches what its listeners raise, and goes on."""

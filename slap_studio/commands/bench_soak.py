@@ -122,6 +122,14 @@ def _report(hand: "RandomHand", seed: int) -> dict[str, Any]:
         "longest_stall_ms": round(1000 * seen.longest, 1),
         "stalls_over_50_ms": len(seen.stalls),
         "worst_stalls": [{"ms": round(1000 * stall, 1), "after": doing} for stall, doing in seen.worst],
+        "stalls_after": {
+            doing: {
+                "stalls": len(stalls),
+                "longest_ms": round(1000 * max(stalls), 1),
+                "all_ms": round(1000 * sum(stalls)),
+            }
+            for doing, stalls in seen.stalls_after.items()
+        },
         "memory_mb": [round(weight.memory / 2**20, 1) for weight in weights],
         "memory_growth_mb": round((late.memory - early.memory) / 2**20, 1),
         "used_mb": [None if weight.used is None else round(weight.used / 2**20, 1) for weight in weights],

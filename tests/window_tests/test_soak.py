@@ -41,6 +41,8 @@ def test_random_hands_leave_the_window_whole(tmp_path: Path) -> None:
     assert report["exceptions"] == []
     assert report["actions"] == sum(report["by_kind"].values()) == 60
     assert report["longest_stall_ms"] > 0
+    stalls = report["stalls_after"].values()
+    assert sum(one["stalls"] for one in stalls) == report["stalls_over_50_ms"]
     assert report["memory_mb"][0] > 0
     assert 0 < report["arrays_mb"][0] < report["memory_mb"][0]
     assert "solve" in report["rest_awaited_ms"]
