@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from slap_studio.log import note_fault
 from slap_studio.problems import Cancelled, UnusableInput
 
 Work = Callable[[Any, Callable[[], bool]], Any]
+_PAINTED = 1  # millisecond: due at once, a turn might come before the painting on one system or another
 LONGEST_END = 5.0  # seconds that what is being worked on may take to see that it is cancelled
 
 
@@ -76,7 +77,7 @@ class Lane(QObject):
         self._unread: Answer | None = None
         self._closed = self._painting = False
         self._shown: Answer | None = None
-        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._turn.timeout.connect(self._take_turn)
         self._ready.connect(self._wake)
         self._thread = threading.Thread(target=self._loop, name=f"slap-{name}", daemon=True)
@@ -195,7 +196,7 @@ class Lane(QObject):
 
     def _wake(self) -> None:
         if not self._turn.isActive():
-            self._turn.start()
+            self._turn.start(0)
 
     def _take_turn(self) -> None:
         """Whatever the turn before changed has been painted by now."""
@@ -217,11 +218,11 @@ class Lane(QObject):
 
     def _tell(self, signal: SignalInstance, answer: Answer) -> None:
         """Emit, and ask for the next turn: it comes even if a listener opens a dialog and waits there."""
-        self._turn.start()
+        self._turn.start(_PAINTED)
         signal.emit(answer)
         if self._turn.isActive():
             # Timers come in the order in which they are due: what a hand or another part asked for meanwhile is first.
-            self._turn.start()
+            self._turn.start(_PAINTED)
 
 
 def wait_for(lanes: Iterable[Lane], seconds: float = LONGEST_END) -> list[str]:

@@ -192,6 +192,7 @@ class StagePanel(QWidget):
         before = self.map_note.geometry()
         self._arrange_card()
         if self.map_note.geometry() != before:
+            # They keep clear of it.
             self._place_names()
 
     def show_key(self, colouring: Colouring, low: str, high: str) -> None:
@@ -290,18 +291,17 @@ class StagePanel(QWidget):
                 self.map_note.move(_EDGE, card.y() + (card.height() - self.map_note.height()) // 2)
         else:
             beside, below = self._worded_note(wide - taken), self._worded_note(wide)
-            self._lay_note(top, beside)
-            if beside != below:
-                high = self.map_note.geometry().bottom()
-                self._lay_note(bottom + 5, below)
-                if self.map_note.geometry().bottom() >= high:
-                    self._lay_note(top, beside)
+            end = self._lay_note(top, beside)
+            if beside != below and self._lay_note(bottom + 5, below) >= end:
+                self._lay_note(top, beside)
         self._keep_clear()
 
-    def _lay_note(self, top: int, text: str) -> None:
+    def _lay_note(self, top: int, text: str) -> int:
+        """Put the note there, in these words; how far down it reaches."""
         self.map_note.setText(text)
         self.map_note.adjustSize()
         self.map_note.move(_EDGE, top)
+        return self.map_note.geometry().bottom()
 
     def _worded_note(self, wide: int) -> str:
         """As much of the note as there is room for."""
