@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from vispy.scene import Node, TurntableCamera
 from vispy.scene.visuals import Markers
@@ -19,8 +19,9 @@ from slap_studio.views.stage.eyes import Eye
 from slap_studio.views.stage.marks import Marks
 from slap_studio.views.stage.picking import Picking
 from slap_studio.views.stage.pictures import DASHES, FurtherPath, MapPicture, PathPicture
+from slap_studio.views.stage.standing import Standing
 from slap_studio.views.stage.surface import SurfaceNode
-from slap_studio.views.stage.tubes import Tube, Tubes
+from slap_studio.views.stage.tubes import Tube, TubeMesh, Tubes
 from slap_studio.views.theme import Theme
 
 LEAST = 60  # pixels of height that what is shown has, even where more is covered
@@ -206,12 +207,14 @@ class SpatialView(QWidget):
         root = self._view.scene
         self._solid = SurfaceNode(parent=root)
         self._solid.visible = False
-        self._rim = Tubes(parent=root)
+        self._solid.standing = self._standing = Standing(self.canvas)
+        self._outline, self._mesh = TubeMesh(), TubeMesh()
+        self._rim = Tubes(self._outline, parent=root)
         # In a picture without perspective, what moves towards the eye stays where it is seen.
         self._near = Node(parent=root)
         self._near.transform = STTransform()
         # Everything twice: faintly through the surface, and plainly where nothing is before it.
-        self._lines = [Tubes(parent=self._near) for _ in range(2)]
+        self._lines = [Tubes(self._mesh, parent=self._near) for _ in range(2)]
         self._marks = [Markers(parent=self._near, antialias=1) for _ in range(2)]
         self._lines[0].set_opacity(BEHIND)
         order = (self._solid, self._rim, self._lines[0], self._marks[0], self._lines[1], self._marks[1])
@@ -232,9 +235,7 @@ class SpatialView(QWidget):
         if not self._stale:
             return
         self._stale = False
-        tubes = [replace(tube, width=self._theme.line_width(tube.width)) for tube in self._tubes()]
-        for lines in self._lines:
-            lines.set_tubes(tubes)
+        self._mesh.set_tubes([replace(tube, width=self._theme.line_width(tube.width)) for tube in self._tubes()])
         self._draw_marks()
 
     def _tubes(self) -> list[Tube]:
@@ -279,7 +280,7 @@ class SpatialView(QWidget):
         self._rim.visible = self._surface is not None and self._surface.closed
         right, up, _ = self._axes()
         turn = np.linspace(0, 2 * np.pi, 121)[:, None]
-        self._rim.set_tubes([Tube(np.cos(turn) * right + np.sin(turn) * up, 1.6, self._theme.secondary, 0.9)])
+        self._outline.set_tubes([Tube(np.cos(turn) * right + np.sin(turn) * up, 1.6, self._theme.secondary, 0.9)])
 
     # ---- the eye --------------------------------------------------------------------------
 
@@ -333,6 +334,11 @@ class SpatialView(QWidget):
             _, _, towards = self._axes()
             pixels = np.where((places @ towards < -NEARER)[:, None], np.inf, pixels)
         return pixels
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What nobody sees is not kept."""
+        super().hideEvent(event)
+        self._standing.forget()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines are measured in the scene's pixels."""

@@ -1,5 +1,7 @@
 """A surface in space as vispy draws it: shaded, with V as colour and contours, or with a graticule."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from vispy.gloo import IndexBuffer, VertexBuffer
 from vispy.scene.visuals import create_visual_node
@@ -9,6 +11,9 @@ from slap_studio.core.surface import Surface
 from slap_studio.core.types import Array
 from slap_studio.views.rgb import rgb
 from slap_studio.views.theme import Theme
+
+if TYPE_CHECKING:
+    from slap_studio.views.stage.standing import Standing
 
 CONTOURS = 12
 _VERTEX = """
@@ -62,7 +67,13 @@ void main() {
 
 
 class SurfaceVisual(Visual):
-    """Draws one surface; its depth hides what lies behind it."""
+    """Draws one surface, the first of its scene; its depth hides what lies behind it.
+
+    Attributes
+    ----------
+    standing
+        Keeps how it looks, where somebody says when the eye has moved; without, it is drawn anew each time.
+    """
 
     def __init__(self) -> None:
         Visual.__init__(self, _VERTEX, _FRAGMENT)
@@ -75,6 +86,7 @@ class SurfaceVisual(Visual):
         self._index_buffer = IndexBuffer(np.arange(3, dtype=np.uint32))
         self._draw_mode = "triangles"
         self._shows_potential = False
+        self.standing: Standing | None = None
         self.set_gl_state("translucent", depth_test=True, cull_face=False)
         self.set_light(np.array([0.0, 0.0, 1.0]))
 
@@ -87,7 +99,7 @@ class SurfaceVisual(Visual):
         self._shows_potential = surface.potential is not None
         self.shared_program["u_contours"] = float(CONTOURS) if self._shows_potential else 0.0
         self.shared_program["u_graticule"] = 0.0 if self._shows_potential else 1.0
-        self.update()
+        self._changed()
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour: low V glows in the colour of what is observed, as on the map."""
@@ -95,11 +107,25 @@ class SurfaceVisual(Visual):
         self.shared_program["u_glow"] = rgb(theme.observed)
         self.shared_program["u_ink"] = rgb(theme.secondary)
         self.shared_program["u_strength"] = (0.5 if theme.dark else 0.6) if self._shows_potential else 0.0
-        self.update()
+        self._changed()
 
     def set_light(self, towards: Array) -> None:
         """Let the light come from a direction [3]."""
         self.shared_program["u_light"] = tuple(float(part) for part in towards / np.linalg.norm(towards))
+        self._changed()
+
+    def draw(self) -> None:
+        """Put back how it looked, or draw it."""
+        if self.standing is None:
+            super().draw()
+        elif not self.standing.put_back():
+            super().draw()
+            self.standing.keep()
+
+    def _changed(self) -> None:
+        if self.standing is not None:
+            self.standing.forget()
+        self.update()
 
     def _prepare_transforms(self, view: Visual) -> None:
         view.view_program.vert["transform"] = view.transforms.get_transform()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from vispy.gloo import VertexBuffer
+from vispy.gloo import IndexBuffer, VertexBuffer
 from vispy.scene.visuals import create_visual_node
 from vispy.visuals import Visual
 
@@ -87,30 +87,39 @@ class Tube:
     round: bool = False
 
 
-class TubesVisual(Visual):
-    """Draws lines in the order in which they are given."""
+class TubeMesh:
+    """Lines as triangles, for one or several pictures of them."""
 
     _SIZES = (("a_position", 3), ("a_before", 3), ("a_after", 3), ("a_shape", 4), ("a_dash", 2), ("a_colour", 4))
 
     def __init__(self) -> None:
+        self.attributes = {name: VertexBuffer(np.zeros((2, size), np.float32)) for name, size in self._SIZES}
+        self.faces = IndexBuffer(np.zeros(3, np.uint32))
+        self.empty = True
+
+    def set_tubes(self, tubes: list[Tube]) -> None:
+        """Replace the lines; they are drawn in the order in which they are given."""
+        lines = [tube for tube in tubes if len(tube.points) > 1]
+        self.empty = not lines
+        if lines:
+            for name, vertices in _vertices(lines).items():
+                self.attributes[name].set_data(vertices)
+            self.faces.set_data(_faces([len(tube.points) for tube in lines]))
+
+
+class TubesVisual(Visual):
+    """Draws the lines of a mesh."""
+
+    def __init__(self, mesh: TubeMesh) -> None:
         Visual.__init__(self, _VERTEX, _FRAGMENT)
-        self._buffers = {name: VertexBuffer(np.zeros((3, size), np.float32)) for name, size in self._SIZES}
-        for name, buffer in self._buffers.items():
+        self._mesh = mesh
+        for name, buffer in mesh.attributes.items():
             self.shared_program[name] = buffer
+        self._index_buffer = mesh.faces
         self.shared_program["u_opacity"] = 1.0
         self.shared_program["u_size"] = (100.0, 100.0)
         self._draw_mode = "triangles"
-        self._empty = True
         self.set_gl_state("translucent", depth_test=True, cull_face=False)
-
-    def set_tubes(self, tubes: list[Tube]) -> None:
-        """Replace what is drawn."""
-        meshes = [_mesh(tube) for tube in tubes if len(tube.points) > 1]
-        self._empty = not meshes
-        for name, buffer in self._buffers.items():
-            if meshes:
-                buffer.set_data(np.concatenate([mesh[name] for mesh in meshes]))
-        self.update()
 
     def set_opacity(self, opacity: float) -> None:
         """Fade everything."""
@@ -124,37 +133,50 @@ class TubesVisual(Visual):
         view.view_program.vert["transform"] = view.transforms.get_transform()
 
     def _prepare_draw(self, view: Visual) -> bool:
-        return not self._empty
+        return not self._mesh.empty
 
 
-def _mesh(tube: Tube) -> dict[str, NDArray[np.float32]]:
-    """Vertices of two triangles for every piece of a line."""
-    points = np.asarray(tube.points, np.float32)
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-    first = np.arange(len(points) - 1)
-    # Left and right at its beginning, left and right at its end.
-    at = np.stack([first, first, first + 1, first, first + 1, first + 1], axis=1).reshape(-1)
-    side = np.tile(np.array([-1, 1, -1, 1, 1, -1], np.float32), len(first))
-    dash, space = tube.dash or (0.0, 0.0)
-    before, after = points[np.maximum(np.arange(len(points)) - 1, 0)], points[_next(len(points))]
-    shape = np.stack([side, np.full_like(side, tube.width), along[at], np.full_like(side, tube.round)], axis=1)
-    return {
-        "a_position": points[at],
-        "a_before": before[at],
-        "a_after": after[at],
-        "a_shape": shape.astype(np.float32),
-        "a_dash": np.tile(np.array([[dash, dash + space]], np.float32), (len(at), 1)),
-        "a_colour": _colours(tube, at),
-    }
+def _vertices(lines: list[Tube]) -> dict[str, NDArray[np.float32]]:
+    """Two for every point of every line: on its left and on its right."""
+    counts = np.array([len(line.points) for line in lines])
+    points = np.concatenate([line.points for line in lines]).astype(np.float32)
+    here = np.arange(len(points))
+    first = np.repeat(np.cumsum(counts) - counts, counts)
+    last = first + np.repeat(counts, counts) - 1
+    before, after = points[np.maximum(here - 1, first)], points[np.minimum(here + 1, last)]
+    # From the first point of its own line on, in which every point is its own predecessor.
+    along = np.cumsum(np.linalg.norm(points - before, axis=1, keepdims=True), axis=0, dtype=np.float64)
+    styles = np.array([(line.width, line.round, *_dash(line)) for line in lines], np.float32)
+    width, is_round, dash = np.split(np.repeat(styles, counts, axis=0), [1, 2], axis=1)
+    side = np.zeros_like(width)
+    shape = np.concatenate([side, width, along - along[first], is_round], axis=1)
+    vertices = {
+        "a_position": points, "a_before": before, "a_after": after, "a_shape": shape, "a_dash": dash,
+        "a_colour": np.concatenate([_colours(line) for line in lines]),
+    }  # fmt: skip
+    both = {name: np.repeat(values, 2, axis=0).astype(np.float32) for name, values in vertices.items()}
+    both["a_shape"][:, 0] = np.tile([-1, 1], len(points))
+    return both
 
 
-def _next(count: int) -> NDArray[np.intp]:
-    return np.minimum(np.arange(count) + 1, count - 1)
+def _faces(counts: list[int]) -> NDArray[np.uint32]:
+    """Two triangles for every piece of lines of so many points."""
+    ends = np.cumsum(counts)
+    pieces = np.delete(np.arange(ends[-1]), ends - 1)
+    corners = np.array([0, 1, 2, 1, 3, 2], np.uint32)
+    return (2 * pieces[:, None] + corners).reshape(-1, 3).astype(np.uint32)
 
 
-def _colours(tube: Tube, at: NDArray[np.intp]) -> NDArray[np.float32]:
-    colours = np.tile(rgb(tube.colours), (len(at), 1)) if isinstance(tube.colours, str) else tube.colours[at]
-    return np.concatenate([colours, np.full((len(at), 1), tube.opacity)], axis=1).astype(np.float32)
+def _dash(line: Tube) -> tuple[float, float]:
+    """Length of a dash, and of a dash and a space."""
+    dash, space = line.dash or (0.0, 0.0)
+    return dash, dash + space
+
+
+def _colours(line: Tube) -> Array:
+    """Of every point, with its opacity [P, 4]."""
+    colours = np.tile(rgb(line.colours), (len(line.points), 1)) if isinstance(line.colours, str) else line.colours
+    return np.concatenate([colours, np.full((len(colours), 1), line.opacity)], axis=1)
 
 
 Tubes = create_visual_node(TubesVisual)
