@@ -91,6 +91,8 @@ class Looks(QObject):
 
     def _dress(self) -> None:
         theme = themes.chosen(self.worn or self.theme, self.font_size)
+        if theme == self._window.theme:
+            return
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         # Signs and grounds of the dress before; Qt would keep 10 MB of them.

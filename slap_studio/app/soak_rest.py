@@ -1,12 +1,15 @@
 """The state in which a long run of random hands is weighed: the same each time, and nothing under way."""
 
 import gc
+from functools import partial
 from typing import TYPE_CHECKING
 
 from slap_studio.app.opening import Opening
 from slap_studio.resources import sample_videos
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slap_studio.app.controller import Controller
     from slap_studio.session.state import Session
 
@@ -27,26 +30,26 @@ class Rest:
         self._controller = controller
         self._first: Session | None = None
         self._ahead: list[Session] = []
+        self._doing: list[Callable[[], object]] = []  # what is still to be left or undone
         self._reopened = False
         self._idle = 0
 
     def begin(self) -> None:
-        """Leave everything and open the sample."""
+        """Leave everything and open the sample, one thing per look: no hand does two at once."""
         controller, window = self._controller, self._controller.window
-        for doing in (controller.playing, controller.stepping):
-            doing.stop()
-        for leave in (controller.teaching, controller.experimenting):
-            leave.leave()
-        window.showNormal()
-        window.resize(*SIZE)
-        controller.looks.choose_font_size(100)
-        controller.looks.choose_theme("dark")
-        controller.looks.reset_layout()
-        controller.open(Opening(sample_videos() / SAMPLE))
+        self._doing = [
+            controller.playing.stop, controller.stepping.stop, controller.teaching.leave,
+            controller.experimenting.leave, window.showNormal, partial(window.resize, *SIZE),
+            partial(controller.looks.choose_font_size, 100), partial(controller.looks.choose_theme, "dark"),
+            controller.looks.reset_layout, partial(controller.open, Opening(sample_videos() / SAMPLE)),
+        ]  # fmt: skip
         self._reopened, self._idle = False, 0
 
     def reached(self) -> bool:
         """Whether it is there; to be asked once per turn of the event loop."""
+        if self._doing:
+            self._doing.pop(0)()
+            return False
         controller = self._controller
         self._idle = self._idle + 1 if all(lane.idle for lane in controller.lanes.values()) else 0
         if self._idle < (QUIET_LOOKS if self._reopened and not self._ahead else SETTLED):

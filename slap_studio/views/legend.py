@@ -33,6 +33,7 @@ class Legend(QWidget):
         self._scale = True
         self._truth = False
         self._kept: tuple[tuple[object, ...], QPixmap] | None = None
+        self._advances: tuple[Theme, dict[str, int]] = theme, {}
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_scale(self, shown: bool) -> None:
@@ -116,11 +117,19 @@ class Legend(QWidget):
 
     def _mark_length(self, mark: tuple[str, str, str]) -> float:
         form, _, word = mark
-        return self.theme.size(_WIDTHS[form] + _APART) + QFontMetrics(self.theme.font()).horizontalAdvance(word)
+        return self.theme.size(_WIDTHS[form] + _APART) + self._advance(word)
 
     def _scale_length(self) -> float:
-        words = QFontMetrics(self.theme.font()).horizontalAdvance("V lowhigh")
-        return self.theme.size(28 + self._bar) + words
+        return self.theme.size(28 + self._bar) + self._advance("V lowhigh")
+
+    def _advance(self, word: str) -> int:
+        """Length of a word in pixels, measured once in every theme: each arrangement asks for it a hundred times."""
+        if self._advances[0] is not self.theme:
+            self._advances = self.theme, {}
+        known = self._advances[1]
+        if word not in known:
+            known[word] = QFontMetrics(self.theme.font()).horizontalAdvance(word)
+        return known[word]
 
     def _paint_row(self, painter: QPainter, row: list[tuple[str, str, str]], top: float) -> None:
         marks = [mark for mark in row if mark is not _SCALE]

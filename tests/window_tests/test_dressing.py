@@ -43,6 +43,21 @@ def test_a_theme_is_put_on_a_few_times_and_not_once_for_every_widget_around(open
     assert label.palette().text().color().name() == themes.LIGHT.text
 
 
+def test_what_is_worn_already_is_not_put_on_again(opened: Studio) -> None:
+    looks = opened.controller.looks
+    looks.choose_theme("light")
+    counted, application = Counted(), QApplication.instance()
+    application.installEventFilter(counted)
+    looks.choose_theme("light")
+    looks.choose_font_size(looks.font_size)
+    looks.wear("light")
+    looks.wear(None)
+    assert not counted.times
+    looks.choose_theme("dark")
+    application.removeEventFilter(counted)
+    assert counted.times
+
+
 def test_a_theme_leaves_panels_where_a_hand_has_put_them(opened: Studio) -> None:
     space = opened.space
     space._by_hand = True
