@@ -61,13 +61,14 @@ class StagePresenter:
             return
         before, self._look = self._look, look
         stage = self._space.stage
-        stage.show_view(look.view.value)
-        stage.look.show_look(look)
-        if look.thumbnails != before.thumbnails:
-            stage.stage.show_thumbnails(self._thumbnails if look.thumbnails else ())
-        if look.colouring is not before.colouring and self._answer is not None:
-            self._show_path(self._answer)
-        self._show_note()
+        with stage.changing():
+            stage.show_view(look.view.value)
+            stage.look.show_look(look)
+            if look.thumbnails != before.thumbnails:
+                stage.stage.show_thumbnails(self._thumbnails if look.thumbnails else ())
+            if look.colouring is not before.colouring and self._answer is not None:
+                self._show_path(self._answer)
+            self._show_note()
 
     def show_pictured(self, count: int) -> None:
         """How many frames have room as pictures."""

@@ -1,5 +1,8 @@
 """The stage with what is laid over it: the regime, the legend, the names on the map, the frame under the pointer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -69,6 +72,8 @@ class StagePanel(QWidget):
         self._switches_end = QRect()
         self._arranged: tuple[object, ...] = ()
         self._covered: tuple[int, int] = 0, 0
+        self._told: dict[QWidget, tuple[int, int]] = {}  # how much of it is covered, as each view knows
+        self._changing, self._disarranged = False, False
         self._brief = False
         self.key = ColourKey(self, theme)
         self.map_note = label("", "small")
@@ -135,22 +140,27 @@ class StagePanel(QWidget):
             self.spatial.setParent(self)
             self.spatial.setGeometry(self.rect())
             self.spatial.lower()
-            self.spatial.show_overlaid(*self._covered)
         seen = self.spatial if in_space and self.spatial is not None else self.stage
         if seen is not self.seen:
             # Places of the one mean nothing in the other.
             self._places, self._others = None, ()
             self.seen = seen
             self._show_widget()
+            self._tell_covered()
 
     @property
     def _every_view(self) -> list[QWidget]:
         return [view for view in (self.stage, self.spatial, self.bifurcation, self.sweep) if view is not None]
 
+    @property
+    def _shown(self) -> Stage | SpatialView | BifurcationView | SweepView:
+        if self.view == "bifurcation":
+            return self.bifurcation
+        return self.sweep if self.view == "sweep" else self.seen
+
     def _show_widget(self) -> None:
-        shown = {"bifurcation": self.bifurcation, "sweep": self.sweep}.get(self.view, self.seen)
         for view in self._every_view:
-            view.setVisible(view is shown)
+            view.setVisible(view is self._shown)
 
     def _listen_to(self, view: Stage | SpatialView) -> None:
         view.picture.undrawable.connect(view.picture.setAccessibleDescription)
@@ -226,6 +236,9 @@ class StagePanel(QWidget):
 
     def arrange(self) -> None:
         """Give what is laid over the stage its places; what is hidden takes none."""
+        if self._changing:
+            self._disarranged = True
+            return
         # Of a low stage the legend takes a quarter at most.
         rows = max(1, min(3, self.height() // (4 * self.legend.row)))
         self.legend.place(QRectF(self.rect()).adjusted(_EDGE, 0, -_EDGE, -_EDGE + 2), rows)
@@ -245,18 +258,32 @@ class StagePanel(QWidget):
         self.hint.setGeometry(self.rect().adjusted(40, 40, -40, -40))
         self._place_names()
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """While inside, switches come and go and words change; everything is given its place at the end, once."""
+        self._changing = True
+        try:
+            yield
+        finally:
+            self._changing = False
+            if self._disarranged:
+                self._disarranged = False
+                self.arrange()
+
     def _keep_clear(self) -> None:
-        """Tell what is drawn how much of it is covered, from above and from below."""
+        """Find out how much of what is drawn is covered, from above and from below, and tell it."""
         over = [part for part in (self.regime, self.map_note) if not part.isHidden()]
         above = max(self._switches_end.bottom(), *(part.geometry().bottom() for part in over), 0) + 6
         top = self.legend.geometry().top()
         below = self.height() - (min(top, self.key.y()) if not self.key.isHidden() else top) + 4
-        if (above, below) == self._covered:
-            return
         self._covered = above, below
-        for part in (self.stage, self.spatial, self.bifurcation, self.sweep):
-            if part is not None:
-                part.show_overlaid(above, below)
+        self._tell_covered()
+
+    def _tell_covered(self) -> None:
+        """Only what is seen: the others are told when they are."""
+        if self._told.get(self._shown) != self._covered:
+            self._told[self._shown] = self._covered
+            self._shown.show_overlaid(*self._covered)
 
     def _is_cramped(self) -> bool:
         """Whether there is room for what matters most only."""
@@ -268,6 +295,9 @@ class StagePanel(QWidget):
 
     def _arrange_card(self) -> None:
         """The regime at the right, below the switches where there is no room beside the last; the note left of it."""
+        if self._changing:
+            self._disarranged = True
+            return
         ends, card, right = self._switches_end, self.regime, self.width() - _EDGE
         card.adjustSize()
         # Most answers change a word or a figure of the card and nothing of the arrangement.

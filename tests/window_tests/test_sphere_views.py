@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from slap_studio.app.jobs import Answer
 from slap_studio.core.globe import fit_globe
 from slap_studio.session.look import View
+from slap_studio.views.stage.surface import SurfaceVisual
 from tests.window_tests.studio import Studio
 
 pytestmark = pytest.mark.window
@@ -44,7 +45,10 @@ def turn(studio: Studio, picture: QWidget, start: QPoint, end: QPoint) -> None:
 
 
 def pixels(picture: QWidget) -> np.ndarray:
-    return np.array(picture.grab().toImage().constBits()).copy()
+    """As it is painted, without the ring of the focus around it."""
+    image = picture.grab(picture.rect().adjusted(8, 8, -8, -8)).toImage()
+    # The bits are the image's: they go with it.
+    return np.array(image.constBits())
 
 
 def said(stage) -> str:
@@ -129,6 +133,68 @@ def test_the_globe_stands_on_principal_components_until_it_is_fitted_once(opened
     assert min((view.to_screen(mark) - where).manhattanLength() for mark in marks) <= 20
     opened.press(Qt.Key.Key_Home)
     assert view._ringed == pytest.approx(fitted.places[0])
+
+
+def test_what_stands_still_is_drawn_once_and_put_back_as_it_was(opened: Studio, monkeypatch) -> None:
+    look_at(opened, View.SLICE)
+    view = opened.space.stage.spatial
+    drawn: list[object] = []
+    prepare = SurfaceVisual._prepare_draw
+
+    def counted(visual: SurfaceVisual, view: object) -> bool:
+        drawn.append(visual)
+        return prepare(visual, view)
+
+    monkeypatch.setattr(SurfaceVisual, "_prepare_draw", counted)
+
+    def anew(change) -> int:
+        opened.rest()
+        pixels(view.picture)
+        before = len(drawn)
+        change()
+        opened.settle()
+        opened.rest()
+        pixels(view.picture)
+        return len(drawn) - before
+
+    slider = opened.space.physics.coupling.slider
+    # Words and values beside it take the room that they need at the first time, and stay as wide.
+    anew(lambda: opened.drag_slider(slider, [0.8, 0.7]))
+    assert anew(lambda: opened.drag_slider(slider, [0.8, 0.7])) == 0
+    pictures = [pixels(view.picture)]
+    assert anew(lambda: (view._standing.forget(), view.canvas.update())) == 1
+    # Drawn afresh it is the same to the last pixel, and hides the same.
+    pictures.append(pixels(view.picture))
+    assert np.array_equal(*pictures)
+    assert anew(lambda: view.turn(1, 0)) >= 1
+    assert not np.array_equal(pictures[-1], pixels(view.picture))
+    assert anew(lambda: opened.window.resize(1300, 820)) >= 1
+    assert anew(lambda: opened.controller.looks.choose_theme("light")) >= 1
+    assert anew(lambda: opened.controller.choosing.query("a blue ball")) >= 1
+
+
+def test_another_view_arranges_the_stage_once_and_only_itself(opened: Studio, monkeypatch) -> None:
+    stage = opened.space.stage
+    look_at(opened, View.SLICE)
+    opened.rest()
+    told: list[tuple[object, tuple[int, int]]] = []
+    for view in (stage.stage, stage.spatial, stage.bifurcation):
+        monkeypatch.setattr(view, "show_overlaid", lambda *covered, view=view: told.append((view, covered)))
+    arranged: list[QWidget] = []
+    place = stage.legend.place
+    monkeypatch.setattr(stage.legend, "place", lambda *where: (arranged.append(stage.legend), place(*where)))
+    opened.controller.choosing.view("bifurcation")
+    assert len(arranged) == 1
+    # A plot with axes says nothing at its top and its bottom, but the switches stand there.
+    assert [view for view, _ in told] == [stage.bifurcation]
+    told.clear()
+    opened.controller.choosing.view("slice")
+    assert len(arranged) == 2
+    assert {view for view, _ in told} <= {stage.spatial}
+    opened.controller.choosing.view("map")
+    opened.settle()
+    opened.rest()
+    assert stage._told[stage.stage] == stage._covered
 
 
 def test_a_view_that_is_not_seen_holds_no_ground_to_draw_on_and_comes_back_as_it_was(opened: Studio) -> None:
