@@ -387,12 +387,15 @@ def bench_launch(json_file: Path | None) -> None:
     "--alignment", type=click.Choice(["cosine", "learned"]), default="learned", show_default=True, help="Which P."
 )
 @click.option("--changes", type=click.IntRange(min=8), default=600, show_default=True, help="How often sliders move.")
+@click.option(
+    "--view", type=click.Choice(["map", "globe", "slice"]), default="map", show_default=True, help="What is looked at."
+)
 @_json
-def bench_interact(alignment: str, changes: int, json_file: Path | None) -> None:
+def bench_interact(alignment: str, changes: int, view: str, json_file: Path | None) -> None:
     """Drag the sliders of the real window: time to the painted answer, stalls of the window's thread, memory."""
     from slap_studio.commands import bench as benches
 
-    _report(lambda: benches.interact(alignment, changes), json_file)
+    _report(lambda: benches.interact(alignment, changes, view), json_file)
 
 
 @bench.command("solver")

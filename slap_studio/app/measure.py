@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from slap_studio.app.jobs import Answer
 from slap_studio.commands.memory import resident_bytes
+from slap_studio.session.look import View
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
+    from slap_studio.live import LiveAnswer
 
 BEAT = 5  # milliseconds between two heartbeats
 MOVE = 16  # milliseconds between two moves of the hand: sixty a second
@@ -78,7 +80,7 @@ class Hand(QObject):
         space = controller.window.workspace
         assert space is not None
         self._painters: tuple[QWidget, ...] = (
-            space.stage.stage.picture, space.time.rows, space.time.rows.plot.viewport(), space.steps.plot.viewport(),
+            space.stage.seen.picture, space.time.rows, space.time.rows.plot.viewport(), space.steps.plot.viewport(),
         )  # fmt: skip
         for widget in self._painters:
             widget.installEventFilter(self)
@@ -176,6 +178,22 @@ def when_at_rest(controller: "Controller", then: Callable[[], None], failed: Cal
     controller.map_shown.connect(mapped)
     for lane in controller.lanes.values():
         lane.answered.connect(refused)
+
+
+def when_seen(controller: "Controller", view: View, then: Callable[[], None]) -> None:
+    """Look at another view of the hypersphere; call `then` once the path is drawn there, on the fitted globe."""
+
+    def drawn(answer: "LiveAnswer") -> None:
+        if answer.stand.view is not view or (view is View.GLOBE and answer.request.globe is None):
+            return
+        controller.path_shown.disconnect(drawn)
+        QTimer.singleShot(300, then)
+
+    if controller.session.look.view is view:
+        then()
+        return
+    controller.path_shown.connect(drawn)
+    controller.choosing.view(view.value)
 
 
 def _handle(slider: QSlider) -> QPoint:

@@ -44,7 +44,7 @@ def launch() -> dict[str, Any]:
     }
 
 
-def interact(alignment: str, changes: int) -> dict[str, Any]:
+def interact(alignment: str, changes: int, view: str) -> dict[str, Any]:
     """Open a sample in the real window, wait for its map, drag four sliders, report what was seen.
 
     Parameters
@@ -53,12 +53,15 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
         "cosine" or "learned".
     changes
         How often a slider is moved; the four take turns.
+    view
+        "map", "globe" or "slice".
     """
-    measured, session = _dragged(alignment, changes)
+    measured, session = _dragged(alignment, changes, view)
     return {
         "bench": "interact",
         "machine": machine(),
         "alignment": session.alignment.value,
+        "view": session.look.view.value,
         "hidden": measured.hidden,
         "steps": [session.descent.steps, session.horizon],
         "changes": measured.changes,
@@ -72,14 +75,15 @@ def interact(alignment: str, changes: int) -> dict[str, Any]:
     }
 
 
-def _dragged(alignment: str, changes: int) -> "tuple[Measured, Session]":
+def _dragged(alignment: str, changes: int, view: str) -> "tuple[Measured, Session]":
     """What a hand saw that dragged the window's sliders, and the session that it left."""
     from PySide6.QtWidgets import QApplication
 
     from slap_studio.app.jobs import wait_for
     from slap_studio.app.main import make_application, make_studio, start
-    from slap_studio.app.measure import Hand, when_at_rest
+    from slap_studio.app.measure import Hand, when_at_rest, when_seen
     from slap_studio.app.opening import Opening
+    from slap_studio.session.look import View
 
     with screen():
         application = make_application()
@@ -101,7 +105,7 @@ def _dragged(alignment: str, changes: int) -> "tuple[Measured, Session]":
             hands.append(Hand(controller, changes, DRAG, done))
             hands[0].start()
 
-        when_at_rest(controller, begin, failed)
+        when_at_rest(controller, lambda: when_seen(controller, View(view), begin), failed)
         controller.window.resize(1440, 900)
         controller.window.show()
         controller.choosing.alignment(alignment)
