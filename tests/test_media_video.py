@@ -193,7 +193,7 @@ PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhttp://127.0.0.1:9/x.t
         ("pipe.mp4", os.mkfifo, "pipe"),
         ("missing.mp4", lambda path: None, "no file"),
         ("a\0b.mp4", lambda path: None, "could not be read"),
-        ("black.mp4", no_frames, "none of its frames can be decoded"),
+        ("black.mp4", no_frames, r"none of its frames can be decoded \(h264\); copy or record it again"),
         ("half.mp4", cut_off, "is no video"),
         ("bare.h264", clips.counter, "carry no times"),
     ],

@@ -6,15 +6,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHeaderView,
+    QInputDialog,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QTreeView,
+    QWidget,
+)
 
 from slap_studio.resources import lessons, sample_videos
 from slap_studio.session.file import SUFFIX
+from slap_studio.views.icons import icon
 
 if TYPE_CHECKING:
     from slap_studio.app.controller import Controller
 
 
+_QTS_OWN = 820, 520  # pixels of Qt's own dialog for files
+_ARROWS = {"backButton": "back", "forwardButton": "forward", "toParentButton": "up"}
 _VIDEOS = "*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.mpg *.mpeg *.ts *.gif"
 
 
@@ -31,9 +43,9 @@ def ask_for_file(controller: "Controller") -> None:
     here = controller.keeping.file or controller.session.video
     folder = str(here.parent if here else sample_videos())
     kinds = f"Videos and sessions ({_VIDEOS} *{SUFFIX});;Sessions (*{SUFFIX});;All files (*)"
-    name, _ = QFileDialog.getOpenFileName(controller.window, "Open a video or a session", folder, kinds)
-    if name:
-        controller.open_file(Path(name))
+    file = _ask_for_one(controller.window, "Open a video or a session", folder, kinds)
+    if file is not None:
+        controller.open_file(file)
 
 
 def ask_where_to_save(window: QWidget, suggested: Path) -> Path | None:
@@ -42,16 +54,13 @@ def ask_where_to_save(window: QWidget, suggested: Path) -> Path | None:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(SUFFIX.lstrip("."))
     dialog.selectFile(suggested.name)
-    chosen = dialog.selectedFiles() if dialog.exec() else []
-    dialog.deleteLater()
-    return Path(chosen[0]) if chosen else None
+    return _chosen(dialog)
 
 
 def ask_for_moved_video(window: QWidget, video: Path, folder: Path) -> Path | None:
     """Where a session's video is now."""
     title = f"Where is {video.name}? It is no longer in {video.parent}"
-    name, _ = QFileDialog.getOpenFileName(window, title, str(folder), f"Videos ({_VIDEOS});;All files (*)")
-    return Path(name) if name else None
+    return _ask_for_one(window, title, str(folder), f"Videos ({_VIDEOS});;All files (*)")
 
 
 def ask_to_save(window: QWidget, name: str) -> Leaving:
@@ -70,11 +79,9 @@ def ask_to_save(window: QWidget, name: str) -> Leaving:
 
 def ask_for_lesson(controller: "Controller") -> None:
     """A lesson from the disk."""
-    name, _ = QFileDialog.getOpenFileName(
-        controller.window, "Open a lesson", str(lessons()), "Lessons (*.json);;All files (*)"
-    )
-    if name:
-        controller.teaching.open_file(Path(name))
+    file = _ask_for_one(controller.window, "Open a lesson", str(lessons()), "Lessons (*.json);;All files (*)")
+    if file is not None:
+        controller.teaching.open_file(file)
 
 
 def ask_for_encoder(controller: "Controller") -> None:
@@ -110,12 +117,40 @@ def ask_where(window: QWidget, title: str, suggested: Path, endings: Sequence[st
     dialog.setDefaultSuffix(endings[0])
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(kinds[chosen]))
     dialog.selectFile(suggested.name)
-    chosen = dialog.selectedFiles() if dialog.exec() else []
-    dialog.deleteLater()
-    return Path(chosen[0]) if chosen else None
+    return _chosen(dialog)
 
 
 def ask_for_folder(window: QWidget, title: str, suggested: Path) -> Path | None:
     """A folder to write into; None if nobody wants it after all."""
-    name = QFileDialog.getExistingDirectory(window, title, str(suggested))
-    return Path(name) if name else None
+    dialog = QFileDialog(window, title, str(suggested))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return _chosen(dialog)
+
+
+def _ask_for_one(window: QWidget, title: str, folder: str, kinds: str) -> Path | None:
+    """A file that is there."""
+    dialog = QFileDialog(window, title, folder, kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return _chosen(dialog)
+
+
+def _chosen(dialog: QFileDialog) -> Path | None:
+    """What is chosen in it; None if nobody wants anything after all."""
+    files = dialog.findChild(QTreeView)
+    # Where the system has no dialog of its own Qt's is used, whose columns are too narrow for what they say.
+    if files is not None:
+        dialog.resize(*_QTS_OWN)
+        columns = files.header()
+        columns.setStretchLastSection(False)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        columns.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for button in dialog.findChildren(QPushButton):
+            button.setIcon(QIcon())
+        # Nor do its arrows know of a dark theme.
+        for arrow in dialog.findChildren(QToolButton):
+            if arrow.objectName() in _ARROWS:
+                arrow.setIcon(icon(_ARROWS[arrow.objectName()], arrow.palette().buttonText().color()))
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None

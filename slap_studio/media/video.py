@@ -325,9 +325,9 @@ class VideoFile:
             return f"{name} holds frames that carry no times, as a bare stream does; convert it to mp4 or mkv first."
         if self._without_data:
             return f"{name} opens, but holds no pictures: it was cut off or never finished; copy or record it again."
-        return (
-            f"{name} opens, but none of its frames can be decoded ({self._codec()}); convert it to H.264 and try again."
-        )
+        codec = self._codec()
+        advice = "copy or record it again" if codec == "h264" else "convert it to H.264 and try again"
+        return f"{name} opens, but none of its frames can be decoded ({codec}); {advice}."
 
     def _codec(self) -> str:
         return str(self._stream.codec_context.name)

@@ -251,12 +251,3 @@ class WheelGuard(QObject):
             event.ignore()
             return True
         return False
-
-
-def spaced(heights: list[float], least: float) -> list[float]:
-    """Heights of labels, moved down the screen as little as needed for each to be so far from the one before it."""
-    placed = list(heights)
-    lowest = -math.inf
-    for index in sorted(range(len(placed)), key=heights.__getitem__):
-        placed[index] = lowest = max(placed[index], lowest + least)
-    return placed

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPen, QResizeEvent
 
 from slap_studio.core.types import Array
-from slap_studio.views.controls import spaced
 from slap_studio.views.curve_plot import CurvePlot
 from slap_studio.views.stage.pictures import DASHES
 from slap_studio.views.theme import Theme
 
 LINE = 12  # pixels between two names
+BESIDE = 8  # pixels between a curve's end and its name: the cursor may stand there
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +41,13 @@ class DriftPlot(CurvePlot):
     """Angles in degrees; each other method has dashes of its own and its name at its end."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.hide_axes()
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # pyqtgraph resizes a plot while it is being made.
         self._theme: Theme | None = None
         self._curves: DriftCurves | None = None
         self._last = 1.0
+        super().__init__()
+        self.hide_axes()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
@@ -64,6 +65,13 @@ class DriftPlot(CurvePlot):
         """Draw curves, or nothing."""
         self._curves = curves
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Names stand so many pixels from one another, however high the plot is."""
+        super().resizeEvent(event)
+        # A plot that is being closed is resized once more, without what it drew on.
+        if self._curves is not None and self.plotItem is not None:
+            self._draw()
 
     def _draw(self) -> None:
         self.clear()
@@ -90,14 +98,23 @@ class DriftPlot(CurvePlot):
         curve.setData(times, angles)
 
     def _label_heights(self, heights: list[float], low: float, high: float, line: int) -> list[float]:
-        """Where names stand so that none covers another and all are within the plot."""
+        """Where names stand: as near to their curves as the others and the edges of the plot allow."""
         degree = (high - low) / max(self.height(), 1)  # of a pixel
-        placed = spaced(heights, line * degree)
-        too_high = max(placed, default=low) - (high - line / 2 * degree)
-        return [height - max(too_high, 0.0) for height in placed]
+        first, last = low + line / 2 * degree, high - line / 2 * degree
+        apart = min(line * degree, (last - first) / max(len(heights) - 1, 1))
+        placed, order = list(heights), sorted(range(len(heights)), key=heights.__getitem__)
+        for index in order:
+            placed[index] = max(placed[index], first)
+            first = placed[index] + apart
+        for index in reversed(order):
+            placed[index] = min(placed[index], last)
+            last = placed[index] - apart
+        return placed
 
     def _name(self, name: str, x: float, y: float, theme: Theme, *, within: bool) -> None:
-        text = pg.TextItem(name, color=theme.secondary, anchor=(1 if within else 0, 0.5))
+        text = pg.TextItem(name, color=theme.secondary)
         text.setFont(theme.font(11))
+        beside = BESIDE / max(text.boundingRect().width(), 1.0)
+        text.setAnchor((1 + beside if within else -beside, 0.5))
         text.setPos(x, y)
         self.addItem(text)

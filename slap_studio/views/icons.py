@@ -1,4 +1,4 @@
-"""The few pictograms of the transports, drawn by code so that they take any colour and any size."""
+"""The few pictograms of the transports and of dialogs, drawn by code so that they take any colour and any size."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap
@@ -30,6 +30,7 @@ _DRAWINGS: dict[str, tuple[_Shape, ...]] = {
     "end": (_FORWARD, _RIGHT_BAR),
     "forward": (_PLAY,),
     "back": (tuple((1 - x, y) for x, y in _PLAY),),
+    "up": (tuple((y, 1 - x) for x, y in _PLAY),),
     "close": _CROSS,
 }
 

@@ -7,8 +7,9 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QToolButton, QTreeView
 
 from slap_studio.app.main import make_studio, start
 from slap_studio.app.opening import Opening
@@ -53,6 +54,41 @@ def test_a_dropped_video_opens_and_what_is_no_video_leaves_the_session_as_it_was
     assert opened.drop(right)
     opened.wait(lambda: opened.session.video == right)
     assert opened.settle().request.clip.info.path == right
+
+
+def test_where_the_system_has_no_dialog_for_files_qts_own_can_be_read(studio: Studio, small_clip: Path) -> None:
+    looked: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            return
+        looks.stop()
+        files, text = dialog.findChild(QTreeView), dialog.palette().windowText().color().lightness()
+        header = files.header()
+        # Each column but the names', which take what is left, is as wide as what it says.
+        looked.extend(
+            f"column {column}" for column in range(1, 4) if header.sectionSize(column) < files.sizeHintForColumn(column)
+        )
+        for name in ("backButton", "forwardButton", "toParentButton"):
+            button = dialog.findChild(QToolButton, name)
+            drawn = button.icon().pixmap(button.iconSize()).toImage()
+            colour = drawn.pixelColor(drawn.width() // 2, drawn.height() // 2)
+            room = button.contentsRect().adjusted(2, 2, -2, -2).width()
+            if room < button.iconSize().width() or abs(colour.lightness() - text) > 60 or colour.alpha() < 100:
+                looked.append(f"{name} {room} {colour.name()}")
+        looked.append("looked")
+        field = dialog.findChild(QLineEdit)
+        field.setText(str(small_clip))
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    looks = QTimer(interval=20)
+    looks.timeout.connect(look)
+    looks.start()
+    (entry,) = (action for action in studio.window.menus.actions if action.name == "file.open")
+    studio.window.menus.run(entry)
+    studio.wait(lambda: studio.session.video == small_clip)
+    assert looked == ["looked"]
 
 
 def test_a_clip_without_a_query_says_what_to_do_and_a_query_brings_the_path(studio: Studio, small_clip: Path) -> None:

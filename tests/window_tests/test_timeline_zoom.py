@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from slap_studio.app import saving
 from slap_studio.commands.bench_long import known_clip
 from slap_studio.views import film, theme
-from slap_studio.views.drift_plot import DriftCurves, DriftPlot
+from slap_studio.views.drift_plot import BESIDE, LINE, DriftCurves, DriftPlot
 from slap_studio.views.film import handles
 from slap_studio.views.time_axis import TimeAxis
 from tests.window_tests.studio import Studio
@@ -167,6 +167,32 @@ def test_names_of_other_methods_stay_in_sight_where_the_gap_goes_on(qapp: Any, q
         plot.show_stretch(first, last)
         (name,) = (item for item in plot.getPlotItem().items if isinstance(item, pg.TextItem))
         assert name.pos().x() == pytest.approx(x)
+
+
+@pytest.mark.parametrize("height", [60, 90, 240])
+def test_names_of_other_methods_stand_beside_their_curves_and_whole(qapp: Any, qtbot: Any, height: int) -> None:
+    plot, times = DriftPlot(), np.arange(4) / 10
+    qtbot.addWidget(plot)
+    plot.resize(600, 75)
+    plot.show()
+    plot.set_theme(theme.DARK)
+    plot.show_stretch(0.0, 1.0)
+    # Two at the top, four at the bottom: what makes room above may push nothing out below.
+    ends = (9.0, 8.9, 0.4, 0.2, 0.1, 0.0)
+    others = tuple((f"method {index}", np.linspace(0, end, 4)) for index, end in enumerate(ends))
+    plot.show_curves(DriftCurves(times, np.ones(4), others, 0.1, "as filmed"))
+    plot.resize(600, height)
+    qapp.processEvents()
+    named = [item for item in plot.getPlotItem().items if isinstance(item, pg.TextItem)]
+    assert len(named) == 6
+    view = plot.getPlotItem().getViewBox()
+    end = view.mapViewToScene(QPointF(0.3, 0)).x()
+    room, line = plot.getPlotItem().sceneBoundingRect(), theme.DARK.size(LINE)
+    middles = sorted(item.sceneBoundingRect().center().y() for item in named)
+    assert middles[0] >= room.top() + line / 2 - 1
+    assert middles[-1] <= room.bottom() - line / 2 + 1
+    assert min(np.diff(middles)) >= min(line, (height - line) / 5) - 1
+    assert all(item.sceneBoundingRect().left() >= end + BESIDE - 1 for item in named)
 
 
 def test_of_few_frames_each_is_painted_once(hour: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
