@@ -1,8 +1,12 @@
 """Who computes on which of the machine's cores."""
 
 import os
+import sys
+import threading
+from contextlib import suppress
 
 FEW = 4  # cores: where there are more, one that turns round keeps nobody from working
+GENTLE = 10  # what Linux calls niceness: who has it is given a tenth of a core that somebody else wants as well
 
 
 def cores() -> int:
@@ -31,3 +35,14 @@ def leave_one_to_the_window() -> None:
     A product that is split over all of them is done when its last part is, and that waits for the core that paints.
     """
     os.environ.setdefault("OMP_NUM_THREADS", str(max(cores() - 1, 1)))
+
+
+def yield_to_the_window() -> None:
+    """Let this thread, and those that it begins, have what the others leave of the cores, where these are few.
+
+    Only Linux gives each thread a priority of its own: elsewhere it is the process's, and everything stays as it is.
+    """
+    if sys.platform == "linux" and cores() <= FEW:
+        # A sandbox may forbid it.
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GENTLE)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from slap_studio.log import note_fault
 from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.processors import yield_to_the_window
 
 Work = Callable[[Any, Callable[[], bool]], Any]
 _PAINTED = 1  # millisecond: due at once, a turn might come before the painting on one system or another
@@ -57,7 +58,7 @@ class Lane(QObject):
     has been painted: what is not seen, such as asking for more, waits for it. Each is a turn of the event loop of its
     own, so that hands are served between them. Answers do not pile up: the next to be shown, once the last has been
     painted, is the newest there is. The next request is begun after that: worker and window share one interpreter, and
-    each would only hold the other up.
+    each would only hold the other up. Where cores are few, the window's thread comes first.
     """
 
     answered = Signal(object)
@@ -143,6 +144,7 @@ class Lane(QObject):
         return not self._thread.is_alive()
 
     def _loop(self) -> None:
+        yield_to_the_window()
         while True:
             with self._condition:
                 self._condition.wait_for(lambda: (self._waiting is not None and self._is_seen()) or self._closed)

@@ -14,6 +14,7 @@ from platformdirs import user_cache_path
 
 from slap_studio.bundled import is_bundled
 from slap_studio.core.types import Array
+from slap_studio.processors import GENTLE
 
 if TYPE_CHECKING:
     from slap_studio.core.globe import Globe
@@ -30,7 +31,7 @@ def serve_maps(pipe: Connection, *, gently: bool = True) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if gently and hasattr(os, "nice"):
         # The map can wait; the hand cannot.
-        os.nice(10)
+        os.nice(GENTLE)
     _give_the_compiler_a_place()
     _compile()
     # The other side may hang up at any moment, and then nobody waits for an answer.

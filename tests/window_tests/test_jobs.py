@@ -1,6 +1,8 @@
 """One worker a lane, the newest request wins, and no fault of the work reaches the window."""
 
 import math
+import os
+import sys
 import threading
 import weakref
 from multiprocessing import Pipe
@@ -16,6 +18,7 @@ from PySide6.QtCore import Qt, QTimer
 from slap_studio.app.jobs import Lane
 from slap_studio.app.work import Mapper, MapRequest
 from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.processors import FEW, GENTLE
 
 pytestmark = pytest.mark.window
 
@@ -326,6 +329,30 @@ def test_widgets_in_a_cycle_are_destroyed_on_the_window_s_thread_alone(qapp, qtb
 
     qtbot.waitUntil(destroyed, timeout=20_000)
     assert set(destroyed_on) == {threading.get_ident()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+@pytest.mark.parametrize("many", [False, True])
+def test_where_cores_are_few_the_window_comes_first(lanes, qtbot, monkeypatch, many: bool) -> None:
+    monkeypatch.setattr("slap_studio.processors.cores", lambda: FEW + many)
+
+    def own() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def niceness(_request: object = None, _cancelled: object = None) -> tuple[int, int]:
+        """Of this thread, and of one that it begins."""
+        begun: list[int] = []
+        helper = threading.Thread(target=lambda: begun.append(own()))
+        helper.start()
+        helper.join()
+        return own(), begun[0]
+
+    window, _ = niceness()
+    lane, _ = lanes(niceness)
+    with qtbot.waitSignal(lane.answered) as answered:
+        lane.ask(1)
+    assert answered.args[0].value == (window if many else max(window, GENTLE),) * 2
+    assert niceness() == (window, window)
 
 
 def test_a_closed_lane_answers_nothing_even_if_its_answer_is_there(lanes, qtbot) -> None:
