@@ -6,6 +6,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
 from slap_studio.views.landscape_picture import FINER, landscape_picture
+from slap_studio.views.stage import planar
 from slap_studio.views.stage.ground import corners_of_coloured_tiles
 from tests.window_tests.studio import Studio
 
@@ -44,6 +45,33 @@ def test_every_place_of_the_ground_has_the_colour_of_its_picture(opened: Studio)
         assert len(off) > 100
         # The rest lies under frames, path and contours.
         assert np.mean(np.array(off) <= 6) > 0.75
+
+
+def test_a_landscape_is_pictured_once_and_only_where_it_is_seen(opened: Studio, monkeypatch) -> None:
+    made: list[tuple] = []
+
+    def counted(*told) -> np.ndarray:
+        made.append(told)
+        return landscape_picture(*told)
+
+    monkeypatch.setattr(planar, "landscape_picture", counted)
+    opened.controller.choosing.view("slice")
+    opened.settle()
+    opened.rest()
+    made.clear()
+    opened.controller.choosing.query("a blue ball")
+    opened.settle()
+    opened.controller.looks.choose_theme("light")
+    opened.rest()
+    assert not made
+    opened.controller.choosing.view("map")
+    opened.settle()
+    opened.rest()
+    # What was there when it was left may be painted until the answer on the map has come.
+    assert len({id(potential) for potential, *_ in made}) == len(made)
+    potential, _, theme = made[-1]
+    assert potential is opened.space.stage.stage._ground.potential
+    assert not theme.dark
 
 
 def test_every_coloured_pixel_and_all_beside_it_are_drawn_once_and_empty_tiles_are_not() -> None:

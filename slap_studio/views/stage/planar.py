@@ -55,7 +55,8 @@ class Stage(QWidget):
         self._overlaid = 0, 0
         self._fitted: tuple[float, ...] = ()
         self._ringed: Array | None = None
-        self._lines_stale = self._marks_stale = False  # whether they are to be made anew before the scene is painted
+        # Whether they are to be made anew before the scene is painted, which it may not be: another view may be seen.
+        self._ground_stale = self._lines_stale = self._marks_stale = False
         self._least: Array | None = None
         self._truth: tuple[Array, Array] | None = None
         self._others: tuple[Array, ...] = ()
@@ -88,7 +89,7 @@ class Stage(QWidget):
         theme = self._theme
         self.picture.focus_colour = theme.colour("observed")
         self.canvas.bgcolor = theme.ground if theme.dark else theme.panel
-        self._draw_ground()
+        self._ground_stale = True
         self._draw_frames()
         self._draw_path()
         self._draw_minimum()
@@ -110,8 +111,8 @@ class Stage(QWidget):
 
     def show_ground(self, ground: Landscape | None) -> None:
         """Show the landscape of a query, or none."""
-        self._ground = ground
-        self._draw_ground()
+        self._ground, self._ground_stale = ground, True
+        self.canvas.update()
 
     def show_path(self, picture: PathPicture | None) -> None:
         """Show a path with what belongs to it, or none."""
@@ -218,7 +219,6 @@ class Stage(QWidget):
         if self._ground is not None:
             picture = landscape_picture(self._ground.potential, self._ground.support, self._theme)
             self._coloured_ground.set_picture(picture, self._ground.extent)
-        self.canvas.update()
 
     def _draw_frames(self) -> None:
         self._frames.visible = self._map is not None and len(self._map.places) > 0
@@ -257,13 +257,15 @@ class Stage(QWidget):
         self.canvas.update()
 
     def _draw_if_stale(self, event: object) -> None:
+        if self._ground_stale:
+            self._draw_ground()
         if self._lines_stale:
             for lines in (self._ribbon, self._beside):
                 lines.visible = self._path is not None
             self._draw_lines()
         if self._marks_stale:
             self._draw_marks()
-        self._lines_stale = self._marks_stale = False
+        self._ground_stale = self._lines_stale = self._marks_stale = False
 
     def _draw_marks(self) -> None:
         marks = Marks(self._theme.line_scale)
