@@ -4,7 +4,9 @@ The answer never comes from the decoder that is tested: a frame carries its own 
 fields, with a white field first and a black one last, so that a picture that is turned or mirrored reads as none.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
@@ -71,7 +73,7 @@ def write(
     """
     width, height = size
     squeezed = (round(width / aspect), height) if aspect else size
-    with av.open(str(path), "w", container_options=options or {}) as container:
+    with own_priority(), av.open(str(path), "w", container_options=options or {}) as container:
         stored = squeezed[::-1] if turned % 180 else squeezed
         stream = _stream(container, codec, stored, pixels, key_every, b_frames)
         if aspect:
@@ -97,6 +99,23 @@ def write(
         for each in (*others, stream):
             put(each, None)
     return path
+
+
+@contextmanager
+def own_priority() -> Iterator[None]:
+    """Stay no more urgent than before.
+
+    The encoder of AV1 makes the thread that calls it, and with it all that this one begins from then on, real-time
+    where it may (as root, on Linux): the tests in the window beside this one would stand still until it ends.
+    """
+    if not hasattr(os, "sched_getscheduler"):
+        yield
+        return
+    policy, rank = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, rank)
 
 
 def hollow(packet: av.Packet) -> av.Packet:

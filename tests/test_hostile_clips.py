@@ -3,6 +3,7 @@
 The right answer stands in the pictures themselves (see hostile.py): each tells the time at which it was written.
 """
 
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import accumulate, cycle, islice
@@ -68,6 +69,13 @@ WHOLE: dict[str, tuple[str, dict[str, Any], tuple[float, ...]]] = {
 def test_the_right_frames_come_out(kind: str, tmp_path: Path, encoder: encoders.Encoder) -> None:
     ending, how, written = WHOLE[kind]
     check(hostile.write(tmp_path / f"clip.{ending}", **how), written, SIZE, encoder)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="real-time threads are Linux's")
+def test_no_encoder_leaves_the_tests_more_urgent_than_what_runs_beside_them(tmp_path: Path) -> None:
+    before = os.sched_getscheduler(0)
+    hostile.write(tmp_path / "clip.mkv", codec="libsvtav1")
+    assert os.sched_getscheduler(0) == before
 
 
 # Kind → ending, how it is made, what is done to it, and the frames that are left.
