@@ -48,7 +48,7 @@ class Experimenting(QObject):
         self.shown = experiment
         card = self._built()
         card.show_experiment(experiment.title, experiment.look, twins=experiment.twins)
-        self._controller.window.show_side(card)
+        self._controller.looks.show_side(card)
         move_to(self._controller, experiment.settings)
         self._show_twins()
 
@@ -61,7 +61,7 @@ class Experimenting(QObject):
 
     def _close(self) -> None:
         if self.shown is not None:
-            self._controller.window.show_side(None)
+            self._controller.looks.show_side(None)
         self.shown = self._before = None
 
     def _built(self) -> "ExperimentCard":

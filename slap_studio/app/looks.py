@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QPixmapCache
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from slap_studio.app.gestures import Gestures
 from slap_studio.app.settings import Settings
@@ -49,7 +49,8 @@ class Looks(QObject):
     def toggle_panel(self, name: str) -> None:
         """Close a panel or bring it back."""
         if self._window.workspace is not None:
-            self._window.workspace.toggle_panel(name)
+            with self._gestures.looking_away():
+                self._window.workspace.toggle_panel(name)
 
     def is_panel_shown(self, name: str) -> bool:
         """Whether a panel is open."""
@@ -58,7 +59,13 @@ class Looks(QObject):
     def reset_layout(self) -> None:
         """Every panel as at the first start."""
         if self._window.workspace is not None:
-            self._window.workspace.reset_layout()
+            with self._gestures.looking_away():
+                self._window.workspace.reset_layout()
+
+    def show_side(self, side: QWidget | None) -> None:
+        """Put a column left of the panels, or take it away."""
+        with self._gestures.looking_away():
+            self._window.show_side(side)
 
     def needs_panels(self) -> str:
         """Why panels cannot be moved yet; empty if they can."""

@@ -93,7 +93,7 @@ class Teaching(QObject):
         self.progress, self._gap = Progress(lesson), self._controller.session.gap
         self._controller.store.guard = self._guard
         self._controller.looks.wear(lesson.theme)
-        self._controller.window.show_side(self._panel)
+        self._controller.looks.show_side(self._panel)
         self.go_to(0)
 
     def _release(self) -> None:
@@ -103,7 +103,7 @@ class Teaching(QObject):
         controller.store.guard = None
         if self._parts is not None:
             self._parts.release()
-        controller.window.show_side(None)
+        controller.looks.show_side(None)
         self._controller.looks.wear(None)
         self.ended.emit()
 
