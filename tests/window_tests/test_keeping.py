@@ -150,6 +150,8 @@ def test_a_video_that_moved_is_found_asked_for_checked_and_done_without(
     video.rename(beside)
     opened_again(own, path)
     assert own.session.video == beside
+    # Frames of it that are still to be fetched would be missed, and that said, after what is held here.
+    own.wait(lambda: all(lane.idle for lane in own.controller.lanes.values()))
     # Elsewhere, and another file is given first.
     away, other = tmp_path / "away" / "renamed.mp4", tmp_path / "other.mp4"
     away.parent.mkdir()
