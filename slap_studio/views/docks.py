@@ -136,17 +136,21 @@ class DockArea(QMainWindow):
         # Without animation: while panels glide the stage would be drawn in every size on the way.
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self._holding = False
+        self.installEventFilter(self)
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Borders belong to Qt, which takes the press for itself where one is."""
-        known = super().event(event)
-        if isinstance(event, QMouseEvent):
-            if event.type() == QEvent.Type.MouseButtonPress:
-                self._holding = event.isAccepted()
-            elif event.type() == QEvent.Type.MouseButtonRelease and self._holding:
-                self._holding = False
-                self.border_moved.emit()
-        return known
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._holding = True
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._holding:
+            self._holding = False
+            self.border_moved.emit()
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """There is no border here."""
+        self._holding = False
+        super().mousePressEvent(event)
 
 
 def scrolled(layout: QVBoxLayout, least: int) -> "tuple[QVBoxLayout, Scrolled]":

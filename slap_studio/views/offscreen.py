@@ -7,7 +7,7 @@ every repaint of a label costs as much as the scene. Read back, the scene costs 
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -88,6 +88,7 @@ class OffscreenScene(QWidget):
         # By Tab alone: a click must not take the keys away from where they are.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.installEventFilter(self)
 
     def add_view(self, camera: Any) -> Any:
         """A view of a scene through a camera, over all of the picture."""
@@ -195,7 +196,7 @@ class OffscreenScene(QWidget):
         """Hand on to the scene."""
         self.canvas.native.wheelEvent(event)
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hand a trackpad's pinch to the scene as well, at the pointer's place in this widget."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             where = event.position()
@@ -203,7 +204,7 @@ class OffscreenScene(QWidget):
                 type="gesture_zoom", pos=(where.x(), where.y()), scale=event.value(), last_scale=None, modifiers=()
             )
             return True
-        return super().event(event)
+        return False
 
     def _outdated(self) -> None:
         # What vispy settles while it draws is in the picture: it would be painted a second time.

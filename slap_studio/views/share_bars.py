@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolTip, QWidget
 
@@ -49,6 +49,7 @@ class ShareBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Share of each candidate")
         self.setAccessibleDescription("F2 edits the chosen label, Insert adds one, Delete removes it.")
+        self.installEventFilter(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour."""
@@ -198,7 +199,7 @@ class ShareBars(QWidget):
         self._chosen = max(self._chosen, 0)
         self.update()
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tooltips give the whole label."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._shares is not None:
             row = event.pos().y() // self.row_height
@@ -210,7 +211,7 @@ class ShareBars(QWidget):
                 text = "Add a text that the latents may be read as (Insert)."
             QToolTip.showText(event.globalPos(), text, self)
             return True
-        return super().event(event)
+        return False
 
     def _take(self, text: str) -> None:
         shares, row = self._shares, self._edited

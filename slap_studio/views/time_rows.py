@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import floor
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -62,6 +62,7 @@ class Rows(QWidget):
         self.overview = Overview(self, theme)
         self.overview.scrolled.connect(lambda first: self.show_axis(self._axis.beginning(first)))
         self.preview = Preview(self)
+        self.installEventFilter(self)
 
     @property
     def axis(self) -> TimeAxis:
@@ -313,12 +314,12 @@ class Rows(QWidget):
         self.preview.offer(None, QPointF())
         super().leaveEvent(event)
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tooltips name the frame or the latent under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self._hint(event.pos()), self)
             return True
-        return super().event(event)
+        return False
 
     @property
     def _gap(self) -> tuple[float, float] | None:

@@ -58,6 +58,30 @@ sys.exit(status)
 """
 
 
+FAULTY_PAINTING = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from slap_studio.views import docks, offscreen, share_bars, time_rows
+from slap_studio.views.theme import DARK
+application = QApplication([])
+seen = set()
+def painted(widget, event):
+    seen.add(widget)
+    "%d" % None  # PySide dies of what Python 3.11 itself raises inside two overrides
+for kind in (docks.DockArea, offscreen.OffscreenScene, share_bars.ShareBars, time_rows.Rows):
+    kind.paintEvent = painted
+widgets = {docks.DockArea(), offscreen.OffscreenScene(), share_bars.ShareBars(DARK), time_rows.Rows(DARK)}
+for widget in widgets:
+    widget.resize(200, 100)
+    widget.show()
+timer = QTimer(interval=10)
+timer.timeout.connect(lambda: application.quit() if seen == widgets else None)
+timer.start()
+sys.exit(application.exec())
+"""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the driver is taken away by X's own setting")
 def test_without_opengl_the_window_opens_with_curves_and_says_what_is_missing(small_clip: Path) -> None:
     done = subprocess.run(
@@ -88,6 +112,14 @@ def test_a_worker_that_raises_is_named_written_down_and_the_window_goes_on(
     monkeypatch.setattr(LiveSolver, "answer", answer)
     opened.controller.choosing.preset(0.1)
     assert opened.settle().request.physics.coupling == 0.1
+
+
+def test_what_fails_while_it_is_painted_does_not_end_the_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FAULTY_PAINTING], capture_output=True, text=True, check=False, timeout=PATIENCE / 1000
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stderr.count("TypeError: %d format") >= 4
 
 
 def test_the_log_is_read_and_copied_in_the_window(studio: Studio) -> None:
