@@ -12,6 +12,7 @@ from slap_studio.app.beginning import anew, first_gaps, of_file
 from slap_studio.app.candidates import Candidates
 from slap_studio.app.choosing import Choosing
 from slap_studio.app.comparing import Comparing
+from slap_studio.app.courtesy import Courtesy
 from slap_studio.app.cutting import Cutting
 from slap_studio.app.experimenting import Experimenting
 from slap_studio.app.exporting import Exporting
@@ -111,6 +112,7 @@ class Controller(QObject):
         self._ground: Ground | None = None
         self.store.changed.connect(self._session_changed)
         QuietMoment(self.lanes, give_back, self)
+        Courtesy(window, self.lanes.values(), first=self.lanes["solve"])
 
     # ---- opening --------------------------------------------------------------------------
 

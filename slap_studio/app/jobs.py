@@ -13,7 +13,7 @@ from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.processors import yield_to_the_window
 
 Work = Callable[[Any, Callable[[], bool]], Any]
-_PAINTED = 1  # millisecond: due at once, a turn might come before the painting on one system or another
+PAINTED = 1  # millisecond: due at once, a turn might come before the painting on one system or another
 LONGEST_END = 5.0  # seconds that what is being worked on may take to see that it is cancelled
 
 
@@ -59,10 +59,16 @@ class Lane(QObject):
     own, so that hands are served between them. Answers do not pile up: the next to be shown, once the last has been
     painted, is the newest there is. The next request is begun after that: worker and window share one interpreter, and
     each would only hold the other up. Where cores are few, the window's thread comes first.
+
+    Attributes
+    ----------
+    pause
+        Called by the worker when it begins and wherever the work asks whether it is still wanted; may hold it up.
     """
 
     answered = Signal(object)
     settled = Signal(object)
+    telling = Signal()  # before each of the two
     _ready = Signal()
 
     def __init__(self, name: str, work: Work, *, patience: float) -> None:
@@ -70,6 +76,7 @@ class Lane(QObject):
         self.name = name
         self._work = work
         self._patience = patience
+        self.pause: Callable[[], object] = _at_once
         self._began = 0.0
         self._offered = False
         self._condition = threading.Condition()
@@ -163,6 +170,7 @@ class Lane(QObject):
 
     def _answer(self, request: Any) -> Answer | None:
         try:
+            self.pause()
             return Answer(request, self._work(request, lambda: self._overtaken(request)))
         except Cancelled:
             return None
@@ -188,6 +196,7 @@ class Lane(QObject):
         return self._unread is None and not self._painting
 
     def _overtaken(self, request: Any) -> bool:
+        self.pause()
         with self._condition:
             return self._is_overtaken(request)
 
@@ -220,11 +229,16 @@ class Lane(QObject):
 
     def _tell(self, signal: SignalInstance, answer: Answer) -> None:
         """Emit, and ask for the next turn: it comes even if a listener opens a dialog and waits there."""
-        self._turn.start(_PAINTED)
+        self._turn.start(PAINTED)
+        self.telling.emit()
         signal.emit(answer)
         if self._turn.isActive():
             # Timers come in the order in which they are due: what a hand or another part asked for meanwhile is first.
-            self._turn.start(_PAINTED)
+            self._turn.start(PAINTED)
+
+
+def _at_once() -> None:
+    """Hold nobody up."""
 
 
 def wait_for(lanes: Iterable[Lane], seconds: float = LONGEST_END) -> list[str]:
