@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from slap_studio.app.jobs import Answer
 from slap_studio.core.globe import fit_globe
 from slap_studio.session.look import View
+from slap_studio.views.stage.standing import Standing
 from slap_studio.views.stage.surface import SurfaceVisual
 from tests.window_tests.studio import Studio
 
@@ -171,6 +172,25 @@ def test_what_stands_still_is_drawn_once_and_put_back_as_it_was(opened: Studio, 
     assert anew(lambda: opened.window.resize(1300, 820)) >= 1
     assert anew(lambda: opened.controller.looks.choose_theme("light")) >= 1
     assert anew(lambda: opened.controller.choosing.query("a blue ball")) >= 1
+
+
+def test_while_it_turns_nothing_is_kept(opened: Studio, monkeypatch) -> None:
+    look_at(opened, View.GLOBE)
+    opened.rest()
+    view = opened.space.stage.spatial
+    copied: list[object] = []
+    transfer = Standing._transfer
+    monkeypatch.setattr(Standing, "_transfer", lambda *what: (copied.append(what), transfer(*what)))
+
+    def drawn(change) -> int:
+        before = len(copied)
+        change()
+        pixels(view.picture)
+        return len(copied) - before
+
+    assert [drawn(lambda: view.turn(1, 0)) for _ in range(3)] == [0, 0, 0]
+    assert [drawn(view.canvas.update) for _ in range(3)] == [1, 1, 1]
+    assert drawn(lambda: view.turn(1, 0)) == 0
 
 
 def test_another_view_arranges_the_stage_once_and_only_itself(opened: Studio, monkeypatch) -> None:

@@ -28,24 +28,31 @@ class Standing:
         self._canvas = canvas
         self._copy: QOpenGLFramebufferObject | None = None
         self._of: tuple[QSize, int] | None = None  # of what size, and in which context
+        self._stood = False  # whether it has been drawn before as it is now
 
     def forget(self) -> None:
         """Something of it has changed, or nobody looks at it."""
         self._copy = self._of = None
+        self._stood = False
 
     def put_back(self) -> bool:
         """Have on the canvas what was kept of it, if that can be."""
-        if self._copy is None or self._of != self._present:
+        if self._of not in (None, self._present):
+            self.forget()
+        if self._copy is None:
             return False
         self._transfer(self._copy.handle(), self._ground)
         return True
 
     def keep(self) -> None:
-        """Keep what is on the canvas now."""
+        """Keep what is on the canvas now, from the second time on: while it turns, every copy would be for nothing."""
+        if not self._stood:
+            self._stood = True
+            return
         # What has several samples per pixel can be copied in its colours alone.
         if self._canvas.native.format().samples() > 0 or not QOpenGLFramebufferObject.hasOpenGLFramebufferBlit():
             return
-        if self._copy is None or self._of != self._present:
+        if self._copy is None:
             with_depth = QOpenGLFramebufferObjectFormat()
             with_depth.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
             self._of = self._present
