@@ -101,18 +101,21 @@ class Controller(QObject):
         self.lanes |= self.measuring.lanes | {"compare": self.comparing.lane, "sweep": self.sweeping.lane}
         self.lanes["export"], self.lanes["cuts"] = self.exporting.lane, Cutting(self).lane
         self.lanes |= {"globe": self.globing.lane, "encoder": self.readying.lane}
+        self._loaded: ClipLoaded | None = None
+        self._unmapped = False
+        self._picture: Map | None = None
+        self._ground: Ground | None = None
+        self._listen()
+        QuietMoment(self.lanes, give_back, self)
+        Courtesy(window, self.lanes.values(), first=self.lanes["solve"])
+
+    def _listen(self) -> None:
+        self.store.changed.connect(self._session_changed)
         self.lanes["clip"].answered.connect(self._clip_answered)
         self.lanes["solve"].answered.connect(self._solve_answered)
         self.lanes["solve"].settled.connect(self._solve_settled)
         self.lanes["map"].answered.connect(self._map_answered)
         self.lanes["frame"].answered.connect(self._frame_answered)
-        self._loaded: ClipLoaded | None = None
-        self._unmapped = False
-        self._picture: Map | None = None
-        self._ground: Ground | None = None
-        self.store.changed.connect(self._session_changed)
-        QuietMoment(self.lanes, give_back, self)
-        Courtesy(window, self.lanes.values(), first=self.lanes["solve"])
 
     # ---- opening --------------------------------------------------------------------------
 

@@ -136,6 +136,7 @@ class DockArea(QMainWindow):
         # Without animation: while panels glide the stage would be drawn in every size on the way.
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self._holding = False
+        # Not event() itself: PySide dies of what Python 3.11 raises in another override that is called from there.
         self.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -88,6 +88,7 @@ class OffscreenScene(QWidget):
         # By Tab alone: a click must not take the keys away from where they are.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # Not event() itself: PySide dies of what Python 3.11 raises in another override that is called from there.
         self.installEventFilter(self)
 
     def add_view(self, camera: Any) -> Any:

@@ -49,6 +49,7 @@ class ShareBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Share of each candidate")
         self.setAccessibleDescription("F2 edits the chosen label, Insert adds one, Delete removes it.")
+        # Not event() itself: PySide dies of what Python 3.11 raises in another override that is called from there.
         self.installEventFilter(self)
 
     def set_theme(self, theme: Theme) -> None:

@@ -62,6 +62,7 @@ class Rows(QWidget):
         self.overview = Overview(self, theme)
         self.overview.scrolled.connect(lambda first: self.show_axis(self._axis.beginning(first)))
         self.preview = Preview(self)
+        # Not event() itself: PySide dies of what Python 3.11 raises in another override that is called from there.
         self.installEventFilter(self)
 
     @property

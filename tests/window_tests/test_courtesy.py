@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -34,19 +35,48 @@ class Counting:
                 raise Cancelled
 
 
-class Painted(QWidget):
-    """Notes how far a lane came while it was painted."""
+class Busy:
+    """Keeps the window's thread busy in Python, which hands the interpreter on to a thread that waits for it."""
 
     def __init__(self, work: Counting) -> None:
-        super().__init__()
         self._work = work
-        self.passed: list[int] = []
+        self.rounds = 0  # after which the lane had come on
+
+    def until_passed(self) -> None:
+        """However long it takes until the lane comes on beside it."""
+        before, rounds = self._work.asked, 0
+        while self._work.asked < before + 2:
+            rounds += 1
+        self.rounds = max(self.rounds, rounds)
+
+    def passed(self) -> int:
+        """How far the lane comes in ten times that; one that asked just before comes to its next question."""
+        before = self._work.asked
+        for _ in range(10 * self.rounds):
+            pass
+        return self._work.asked - before
+
+
+class Painted(QWidget):
+    """Does something once while it is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._then: Callable[[], object] | None = None
+        self.done: list[object] = []
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        before = self._work.asked
-        # Python gives another thread the interpreter every 5 ms, if there is one that wants it.
-        sum(range(5_000_000))
-        self.passed.append(self._work.asked - before)
+        then, self._then = self._then, None
+        if then is not None:
+            self.done.append(then())
+
+    def while_painted(self, then: Callable[[], object], qtbot, begin: Callable[[], object] | None = None) -> object:
+        """What it did; the painting is asked for by `begin`, or as a small one."""
+        self.done.clear()
+        self._then = then
+        (begin or self.update)()
+        qtbot.waitUntil(lambda: bool(self.done))
+        return self.done[0]
 
 
 @pytest.fixture
@@ -58,64 +88,50 @@ def lane() -> Iterator[tuple[Lane, Counting]]:
     wait_for([made])
 
 
-def shown(work: Counting, qtbot) -> Painted:
-    window = Painted(work)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitUntil(lambda: bool(window.passed))
-    return window
+@pytest.fixture
+def window(qtbot) -> Painted:
+    made = Painted()
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
 
 
-def painted_again(window: Painted, qtbot) -> list[int]:
-    window.passed.clear()
-    window.update()
-    qtbot.waitUntil(lambda: bool(window.passed))
-    return window.passed
-
-
-def test_while_the_window_paints_a_lane_stands_still_and_goes_on_afterwards(lane, qtbot) -> None:
+@pytest.fixture
+def busy(lane, window: Painted, qtbot) -> Busy:
+    """The lane works, and comes on while the window paints, since nothing holds it up yet."""
     counting, work = lane
-    window = shown(work, qtbot)
     counting.ask(1)
     qtbot.waitUntil(work.begun.is_set)
-    # One that asked just before comes to its next question.
-    assert max(painted_again(window, qtbot)) > 1
+    made = Busy(work)
+    window.while_painted(made.until_passed, qtbot)
+    return made
+
+
+def test_while_the_window_paints_a_lane_stands_still_and_goes_on_afterwards(lane, window, busy, qtbot) -> None:
+    counting, work = lane
     Courtesy(window, [counting], longest=FOREVER)
     for _ in range(3):
-        assert max(painted_again(window, qtbot)) <= 1
+        assert window.while_painted(busy.passed, qtbot) <= 1
         before = work.asked
-        qtbot.waitUntil(lambda before=before: work.asked > before)
+        qtbot.waitUntil(lambda before=before: work.asked > before + 1)
 
 
-def test_small_paintings_do_not_hold_up_what_a_hand_waits_for(lane, qtbot) -> None:
-    counting, work = lane
-    window = shown(work, qtbot)
+def test_small_paintings_do_not_hold_up_what_a_hand_waits_for(lane, window, busy, qtbot) -> None:
+    counting, _ = lane
     Courtesy(window, [counting], first=counting, longest=FOREVER)
-    counting.ask(1)
-    qtbot.waitUntil(work.begun.is_set)
-    assert max(painted_again(window, qtbot)) > 1
-    window.passed.clear()
-    window.resize(window.width() + 20, window.height() + 20)
-    qtbot.waitUntil(lambda: bool(window.passed))
-    assert max(window.passed) <= 1
+    window.while_painted(busy.until_passed, qtbot)
+    larger = window.size() + QSize(20, 20)
+    assert window.while_painted(busy.passed, qtbot, lambda: window.resize(larger)) <= 1
 
 
 @pytest.mark.parametrize("first", [False, True])
-def test_what_is_told_is_painted_before_any_other_lane_goes_on(lane, qtbot, first: bool) -> None:
-    counting, work = lane
-    window = shown(work, qtbot)
+def test_while_an_answer_is_told_no_other_lane_goes_on(lane, window, busy, qtbot, first: bool) -> None:
+    counting, _ = lane
     other = Lane("answering", lambda request, _cancelled: request, patience=0.0)
     Courtesy(window, [counting, other], first=counting if first else None, longest=FOREVER)
     passed: list[int] = []
-
-    def told(_answer: object) -> None:
-        before = work.asked
-        sum(range(5_000_000))
-        passed.append(work.asked - before)
-
-    other.answered.connect(told)
-    counting.ask(1)
-    qtbot.waitUntil(work.begun.is_set)
+    other.answered.connect(lambda _answer: passed.append(busy.passed()))
     other.ask(1)
     qtbot.waitUntil(lambda: bool(passed))
     other.close()
@@ -123,12 +139,9 @@ def test_what_is_told_is_painted_before_any_other_lane_goes_on(lane, qtbot, firs
     assert max(passed) <= 1
 
 
-def test_a_window_that_is_always_busy_stops_nobody_for_good(lane, qtbot) -> None:
+def test_a_window_that_is_always_busy_stops_nobody_for_good(lane, window, busy) -> None:
     counting, work = lane
-    window = shown(work, qtbot)
     courtesy = Courtesy(window, [counting], longest=0.001)
-    counting.ask(1)
-    qtbot.waitUntil(work.begun.is_set)
     # Nothing that Qt does comes in between: the window never gets to say that it is free.
     courtesy.begin()
     before = work.asked

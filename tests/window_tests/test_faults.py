@@ -14,12 +14,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
+import slap_studio
 from slap_studio.live import LiveSolver
 from slap_studio.log import log_file
 from slap_studio.views.log_view import LogView
 from tests.window_tests.studio import PATIENCE, Studio
 
 pytestmark = pytest.mark.window
+
+PACKAGE = Path(slap_studio.__file__).parent
 
 WITHOUT_OPENGL = """
 import sys
@@ -62,6 +65,7 @@ FAULTY_PAINTING = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from slap_studio.app.faults import watched_for_faults
 from slap_studio.views import docks, offscreen, share_bars, time_rows
 from slap_studio.views.theme import DARK
 application = QApplication([])
@@ -78,7 +82,9 @@ for widget in widgets:
 timer = QTimer(interval=10)
 timer.timeout.connect(lambda: application.quit() if seen == widgets else None)
 timer.start()
-sys.exit(application.exec())
+with watched_for_faults(print):
+    status = application.exec()
+sys.exit(status)
 """
 
 
@@ -119,7 +125,9 @@ def test_what_fails_while_it_is_painted_does_not_end_the_program() -> None:
         [sys.executable, "-c", FAULTY_PAINTING], capture_output=True, text=True, check=False, timeout=PATIENCE / 1000
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stderr.count("TypeError: %d format") >= 4
+    assert done.stdout.count("Something went wrong in the window (TypeError: %d format") >= 4
+    # No other widget is to be the next.
+    assert not [path for path in PACKAGE.rglob("*.py") if "def event(" in path.read_text(encoding="utf-8")]
 
 
 def test_the_log_is_read_and_copied_in_the_window(studio: Studio) -> None:

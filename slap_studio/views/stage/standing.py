@@ -1,4 +1,4 @@
-"""What stands still in an OpenGL scene: drawn once, kept with its depth, and put back from there.
+"""What stands still in an OpenGL scene: kept with its depth once it has been drawn, and put back from there.
 
 Where OpenGL is software, the fourteen thousand triangles of a ball cost ten times what putting them back costs.
 """
