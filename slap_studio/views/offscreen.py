@@ -79,11 +79,14 @@ class OffscreenScene(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._picture: QImage | None = None
+        self._stale = True  # whether the scene is another by now
         self._seen = False  # isVisible() says so as well while a picture is taken
         self._drawing = False
         self.canvas = _Canvas(self._outdated)
         self.focus_colour = self.palette().text().color()
         self.drawable = True
+        self._another_size = QTimer(self, singleShot=True, interval=0)
+        self._another_size.timeout.connect(self.draw)
         self.setMouseTracking(True)
         # By Tab alone: a click must not take the keys away from where they are.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -97,9 +100,15 @@ class OffscreenScene(QWidget):
         return self.canvas.view
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw again in the new size; what is not seen may be told of one as well."""
+        """Draw again in the new size; what is not seen may be told of one as well.
+
+        In a turn of its own, where there is a picture to be stretched until then: to lay out and paint the rest of a
+        window takes as long again, and hands would wait for both.
+        """
         super().resizeEvent(event)
-        if self._seen:
+        if self._seen and self._picture is not None:
+            self._another_size.start()
+        elif self._seen:
             self._take_ground(self.size())
         self._outdated()
 
@@ -115,8 +124,20 @@ class OffscreenScene(QWidget):
         """Give the ground and the picture back: every view would hold them in the largest size it ever had."""
         super().hideEvent(event)
         self._seen = False
+        self._another_size.stop()
         self._give_ground_back()
         self._picture = None
+
+    def draw(self) -> None:
+        """Draw the scene now if it is seen and has changed, so that to paint it is no more than to copy it."""
+        if not self._seen:
+            return
+        self._another_size.stop()
+        if self.canvas.native.size() != self.size():
+            self._take_ground(self.size())
+        if self._stale:
+            self._picture, self._stale = self._drawn(), False
+            self.update()
 
     def _give_ground_back(self) -> None:
         # The scene is not told: what is laid out in its pixels stays as it is.
@@ -139,8 +160,8 @@ class OffscreenScene(QWidget):
         """Draw the scene if it has changed, and paint the part that is asked for."""
         painter = QPainter(self)
         painter.setClipRegion(event.region())
-        if self._picture is None:
-            self._picture = self._drawn()
+        if self._picture is None or (self._stale and not self._another_size.isActive()):
+            self._picture, self._stale = self._drawn(), False
         if not self.drawable:
             self._say_why(painter)
             return
@@ -210,5 +231,5 @@ class OffscreenScene(QWidget):
     def _outdated(self) -> None:
         # What vispy settles while it draws is in the picture: it would be painted a second time.
         if not self._drawing:
-            self._picture = None
+            self._stale = True
             self.update()

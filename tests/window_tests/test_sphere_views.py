@@ -1,5 +1,7 @@
 """The views of the hypersphere in the real window: one click apart, one cursor, one selection."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -170,7 +172,7 @@ def test_what_stands_still_is_drawn_once_and_put_back_as_it_was(opened: Studio, 
     assert anew(lambda: view.turn(1, 0)) >= 1
     assert not np.array_equal(pictures[-1], pixels(view.picture))
     assert anew(lambda: opened.window.resize(1300, 820)) >= 1
-    assert anew(lambda: opened.controller.looks.choose_theme("light")) >= 1
+    assert anew(lambda: opened.dress("light")) >= 1
     assert anew(lambda: opened.controller.choosing.query("a blue ball")) >= 1
 
 
@@ -330,3 +332,33 @@ def test_what_is_exported_lies_on_the_flat_map_whatever_is_looked_at(opened: Stu
         assert getattr(moved, name) == pytest.approx(getattr(flat, name))
     assert len(moved.ghosts) == len(flat.ghosts)
     assert flat.on_map() is flat
+
+
+@pytest.mark.parametrize("view", [View.MAP, View.SLICE])
+def test_another_size_is_drawn_in_a_turn_of_its_own_and_stretched_until_then(
+    opened: Studio, monkeypatch: pytest.MonkeyPatch, view: View
+) -> None:
+    look_at(opened, view)
+    opened.rest()
+    picture = opened.space.stage.seen.picture
+    sizes, while_painting, real = [], [], picture._drawn
+
+    def drawn() -> object:
+        while_painting.append(sys._getframe(1).f_code.co_name == "paintEvent")
+        sizes.append(picture.canvas.native.size())
+        return real()
+
+    monkeypatch.setattr(picture, "_drawn", drawn)
+    before = picture._picture
+    opened.window.resize(1500, 940)
+    assert picture._picture is before
+    opened.rest()
+    assert picture._picture.size() == picture.size() * picture.devicePixelRatioF()
+    assert sizes
+    assert not any(while_painting)
+    assert all(size == picture.size() for size in sizes)
+    # What changes in the scene is drawn when it is painted: it has no picture that could stand for it.
+    opened.controller.choosing.physics(coupling=3.0)
+    opened.settle()
+    opened.rest()
+    assert while_painting[-1]
