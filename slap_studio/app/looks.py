@@ -3,9 +3,10 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication, QPixmapCache
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
+from slap_studio.app.dressing import Dressing
 from slap_studio.app.gestures import Gestures
 from slap_studio.app.settings import Settings
 from slap_studio.views import theme as themes
@@ -33,7 +34,13 @@ class Looks(QObject):
         self.theme = settings.theme
         self.font_size = settings.font_size
         self.worn: str | None = None
+        self._dressing = Dressing(window, gestures.looking_away)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._platform_changed)
+
+    @property
+    def dressed(self) -> bool:
+        """Whether the window looks as was chosen last."""
+        return not self._dressing.under_way
 
     def begin(self, theme: str) -> None:
         """The window was made in this theme, perhaps for one picture: nothing is remembered."""
@@ -97,16 +104,7 @@ class Looks(QObject):
         self._settings.layout = self._window.layout_state()
 
     def _dress(self) -> None:
-        theme = themes.chosen(self.worn or self.theme, self.font_size)
-        if theme == self._window.theme:
-            return
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        # Signs and grounds of the dress before; Qt would keep 10 MB of them.
-        QPixmapCache.clear()
-        with self._gestures.looking_away():
-            themes.apply(application, theme)
-            self._window.set_theme(theme)
+        self._dressing.wear(themes.chosen(self.worn or self.theme, self.font_size))
 
 
 def look_actions(looks: Looks) -> tuple[Action, ...]:

@@ -234,6 +234,10 @@ class StagePanel(QWidget):
         self.setMask(QRegion(path.toFillPolygon().toPolygon()))
         self.arrange()
 
+    def draw(self) -> None:
+        """Draw the scene that is seen now, if it has changed, so that to paint it takes no time."""
+        self.seen.picture.draw()
+
     def arrange(self) -> None:
         """Give what is laid over the stage its places; what is hidden takes none."""
         if self._changing:

@@ -167,8 +167,20 @@ def program_icon() -> QIcon:
 
 def apply(application: QApplication, theme: Theme) -> None:
     """Dress the whole application."""
-    # Where one sheet follows another Qt dresses each widget once for every widget around it; where none was, once.
+    undress(application)
+    dress(application, theme)
+
+
+def undress(application: QApplication) -> None:
+    """Take off what was put on, all but the palette.
+
+    Where one sheet follows another Qt dresses each widget once for every widget around it; where none was, once.
+    """
     application.setStyleSheet("")
+
+
+def dress(application: QApplication, theme: Theme) -> None:
+    """Put a theme on an application that wears none."""
     if application.style().name() != "fusion":
         application.setStyle("Fusion")
     application.setPalette(_palette(theme))

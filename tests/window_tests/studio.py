@@ -54,7 +54,8 @@ class Studio:
         def unchanged() -> bool:
             nonlocal before, same
             now = self._appearance()
-            same = same + 1 if now == before and self.controller.lanes["solve"].idle else 0
+            at_rest = self.controller.lanes["solve"].idle and self.controller.looks.dressed
+            same = same + 1 if now == before and at_rest else 0
             before = now
             return same >= SETTLED
 
@@ -63,6 +64,12 @@ class Studio:
             if unchanged():
                 return
         raise TimeoutError("The window does not come to rest.")
+
+    def dress(self, theme: str, percent: int = 100) -> None:
+        """Choose a theme and a size of type, and wait until the window wears them."""
+        self.controller.looks.choose_font_size(percent)
+        self.controller.looks.choose_theme(theme)
+        self.wait(lambda: self.controller.looks.dressed)
 
     def _appearance(self) -> object:
         widgets = [self.window, *(part for part in self.window.findChildren(QWidget) if part.isVisible())]

@@ -1,4 +1,4 @@
-"""What a change of theme does to the widgets: dressed anew, but not over and over."""
+"""What a change of theme does to the widgets: dressed anew, in turns, but not over and over."""
 
 from collections import Counter
 
@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -32,7 +32,7 @@ class Counted(QObject):
 def test_a_theme_is_put_on_a_few_times_and_not_once_for_every_widget_around(opened: Studio) -> None:
     counted, application = Counted(), QApplication.instance()
     application.installEventFilter(counted)
-    opened.controller.looks.choose_theme("light")
+    opened.dress("light")
     application.removeEventFilter(counted)
     widgets = opened.window.findChildren(QWidget)
     assert len(widgets) > 200
@@ -45,15 +45,16 @@ def test_a_theme_is_put_on_a_few_times_and_not_once_for_every_widget_around(open
 
 def test_what_is_worn_already_is_not_put_on_again(opened: Studio) -> None:
     looks = opened.controller.looks
-    looks.choose_theme("light")
+    opened.dress("light")
     counted, application = Counted(), QApplication.instance()
     application.installEventFilter(counted)
     looks.choose_theme("light")
     looks.choose_font_size(looks.font_size)
     looks.wear("light")
     looks.wear(None)
+    assert looks.dressed
     assert not counted.times
-    looks.choose_theme("dark")
+    opened.dress("dark")
     application.removeEventFilter(counted)
     assert counted.times
 
@@ -64,7 +65,7 @@ def test_a_theme_leaves_panels_where_a_hand_has_put_them(opened: Studio) -> None
     space._resize({"video": 380, "physics": 330}, themes.Qt.Orientation.Horizontal)
     opened.rest()
     before = {name: panel.geometry() for name, panel in space.panels.items()}
-    opened.controller.looks.choose_theme("light")
+    opened.dress("light")
     opened.rest()
     assert {name: panel.geometry() for name, panel in space.panels.items()} == before
 
@@ -74,14 +75,97 @@ def test_pictures_of_the_dress_before_are_let_go(opened: Studio) -> None:
     sign.fill()
     assert QPixmapCache.insert("of the dress before", sign)
     assert QPixmapCache.find("of the dress before", found)
-    opened.controller.looks.choose_theme("light")
+    opened.dress("light")
     assert not QPixmapCache.find("of the dress before", found)
 
 
 def test_gestures_are_told_apart_after_a_change_of_theme(opened: Studio) -> None:
-    opened.controller.looks.choose_theme("light")
+    opened.dress("light")
     opened.drag_slider(opened.space.physics.coupling.slider, [0.5, 0.6, 0.7])
     opened.settle()
     assert opened.session.physics.coupling != 0.5
     opened.controller.undoing.undo()
     assert opened.session.physics.coupling == 0.5
+
+
+class Turns(QObject):
+    """What happens to a window while it is dressed: turns of the event loop, paintings, and its panels' sizes."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.turns = self.early = self.paintings = 0
+        self.sizes: set[object] = set()
+        self._studio = studio
+        self._beat = QTimer(self, interval=0)
+        self._beat.timeout.connect(self._turn)
+        self._beat.start()
+        studio.space.stage.seen.picture.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.paintings += 1
+            self.early += not self._studio.controller.looks.dressed
+        return False
+
+    def _turn(self) -> None:
+        if not self._studio.controller.looks.dressed:
+            self.turns += 1
+            panels = self._studio.space.panels.items()
+            self.sizes.add(tuple((name, panel.geometry().getRect()) for name, panel in panels))
+
+
+def test_hands_are_served_while_the_window_is_dressed_and_see_it_once_it_is(opened: Studio) -> None:
+    opened.rest()
+    before = {panel: panel.geometry().getRect() for panel in opened.space.panels.values()}
+    seen = Turns(opened)
+    opened.controller.looks.choose_theme("light")
+    assert not opened.controller.looks.dressed
+    opened.wait(lambda: opened.controller.looks.dressed)
+    # Taken off, put on, told to the parts, drawn, and shown.
+    assert seen.turns >= 4
+    assert seen.early == 0
+    assert opened.space.stage.seen.picture._picture.pixelColor(40, 200).lightnessF() > 0.7
+    opened.wait(lambda: seen.paintings > 0)
+    # Nor was it laid out without a dress, in which everything has another size.
+    assert seen.sizes == {tuple((name, before[panel]) for name, panel in opened.space.panels.items())}
+
+
+@pytest.mark.parametrize("step", ["undress", "dress", "set_theme", "draw"])
+def test_the_theme_that_was_chosen_last_is_worn_wherever_the_first_was_interrupted(
+    opened: Studio, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    looks = opened.controller.looks
+    place = next(place for place in (themes, opened.window, opened.space.stage) if hasattr(place, step))
+    done, interrupted = getattr(place, step), []
+
+    def interrupt(*told: object) -> None:
+        done(*told)
+        if not interrupted:
+            interrupted.append(step)
+            looks.choose_theme("projector")
+
+    monkeypatch.setattr(place, step, interrupt)
+    looks.choose_theme("light")
+    opened.wait(lambda: looks.dressed)
+    assert interrupted
+    assert opened.window.theme.name == "projector"
+    assert opened.space.stage.regime.palette().text().color().name() == themes.PROJECTOR.text
+    assert opened.window.updatesEnabled()
+
+
+def test_after_a_fault_the_window_is_seen_and_can_be_dressed_again(
+    opened: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = opened.controller.looks
+
+    def broken(*_told: object) -> None:
+        raise OSError("the sheet is gone")
+
+    with monkeypatch.context() as patch, opened.qtbot.captureExceptions() as faults:
+        patch.setattr(themes, "dress", broken)
+        looks.choose_theme("light")
+        opened.wait(lambda: looks.dressed)
+    assert [str(fault) for _, fault, _ in faults] == ["the sheet is gone"]
+    assert opened.window.updatesEnabled()
+    opened.dress("projector")
+    assert opened.space.stage.regime.palette().text().color().name() == themes.PROJECTOR.text

@@ -91,7 +91,7 @@ def test_tab_goes_round_through_every_control_that_is_seen(opened: Studio) -> No
 @pytest.mark.parametrize("theme", ["dark", "light", "projector"])
 def test_the_focus_is_seen(opened: Studio, theme: str) -> None:
     space = opened.space
-    opened.controller.looks.choose_theme(theme)
+    opened.dress(theme)
     opened.window.activateWindow()
     opened.wait(opened.window.isActiveWindow)
     button = next(part for part in space.physics.findChildren(QAbstractButton) if part.text() == "Weak")

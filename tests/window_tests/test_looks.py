@@ -45,7 +45,7 @@ def test_the_projector_s_type_and_lines_are_large(opened: Studio) -> None:
     theme = themes.chosen("projector")
     assert theme.font().pixelSize() >= 18
     assert theme.line_width(2) >= 3
-    opened.controller.looks.choose_theme("projector")
+    opened.dress("projector")
     smallest = min(text.font().pixelSize() for text in opened.window.findChildren(QLabel) if text.isVisible())
     assert smallest >= 16
     assert opened.space.time.rows.plot.listDataItems()[0].opts["pen"].widthF() >= 3
@@ -60,18 +60,23 @@ def test_the_system_s_theme_is_followed_while_it_is_chosen(studio: Studio, monke
 
     hints, real = Hints(), QGuiApplication.styleHints()
     monkeypatch.setattr(themes.QGuiApplication, "styleHints", lambda: hints)
+
+    def worn() -> str:
+        studio.wait(lambda: studio.controller.looks.dressed)
+        return studio.window._theme.name
+
     studio.controller.looks.choose_theme("system")
-    assert studio.window._theme.name == "light"
+    assert worn() == "light"
     hints.scheme = Qt.ColorScheme.Dark
     real.colorSchemeChanged.emit(hints.scheme)
-    assert studio.window._theme.name == "dark"
+    assert worn() == "dark"
     hints.scheme = Qt.ColorScheme.Unknown
     real.colorSchemeChanged.emit(hints.scheme)
-    assert studio.window._theme.name == "dark"
+    assert worn() == "dark"
     studio.controller.looks.choose_theme("light")
     hints.scheme = Qt.ColorScheme.Dark
     real.colorSchemeChanged.emit(hints.scheme)
-    assert studio.window._theme.name == "light"
+    assert worn() == "light"
     assert Settings().theme == "light"
 
 
