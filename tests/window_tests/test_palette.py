@@ -7,7 +7,6 @@ pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", ex
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from slap_studio.views.action_row import WHY_NOT, all_printed, printed
 from slap_studio.views.palette import Palette, found_for, likeness
@@ -84,11 +83,19 @@ def test_every_action_is_found_by_its_own_name(studio: Studio) -> None:
 def test_the_sheet_lists_every_action_with_its_keys(studio: Studio) -> None:
     QTest.keyClick(studio.window, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier)
     (sheet,) = studio.window.findChildren(ShortcutSheet)
-    assert sheet.listed == list(studio.window.menus.actions)
-    texts = [part.text().replace("\n", "  or  ") for part in sheet.findChildren(QLabel)]
-    for action in sheet.listed:
-        assert any(action.text in text for text in texts), action.name
-        assert not action.all_keys or all_printed(action) in texts, action.name
+    assert [action for section in sheet.sections for action in section.listed] == list(studio.window.menus.actions)
+    for section in sheet.sections:
+        assert section.isVisible()
+        assert all(action.menu.split("/")[0] == section.accessibleName() for action in section.listed)
+        for action, (name, keys) in zip(section.listed, section.lines, strict=True):
+            assert name.endswith(action.text)
+            assert " or ".join(keys).replace("  or  ", " or ") == all_printed(action).replace("  or  ", " or ")
+            assert name in section.accessibleDescription()
+        # Heights from the top to the bottom: each action says what it does, in the order in which they stand.
+        hints = [section.hint_at(high) for high in range(section.height())]
+        told = [hint for hint, before in zip(hints, ["", *hints], strict=False) if hint and hint != before]
+        assert told == [action.hint for action in section.listed]
+        assert section.hint_at(-1) == section.hint_at(section.height()) == ""
     assert sheet.width() <= studio.window.width()
     assert sheet.height() <= studio.window.height()
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
