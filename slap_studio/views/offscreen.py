@@ -85,8 +85,8 @@ class OffscreenScene(QWidget):
         self.canvas = _Canvas(self._outdated)
         self.focus_colour = self.palette().text().color()
         self.drawable = True
-        self._another_size = QTimer(self, singleShot=True, interval=0)
-        self._another_size.timeout.connect(self.draw)
+        self._own_turn = QTimer(self, singleShot=True, interval=0)
+        self._own_turn.timeout.connect(self.draw)
         self.setMouseTracking(True)
         # By Tab alone: a click must not take the keys away from where they are.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -100,16 +100,10 @@ class OffscreenScene(QWidget):
         return self.canvas.view
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw again in the new size; what is not seen may be told of one as well.
-
-        In a turn of its own, where there is a picture to be stretched until then: to lay out and paint the rest of a
-        window takes as long again, and hands would wait for both.
-        """
+        """Draw again in the new size; what is not seen may be told of one as well."""
         super().resizeEvent(event)
-        if self._seen and self._picture is not None:
-            self._another_size.start()
-        elif self._seen:
-            self._take_ground(self.size())
+        if self._seen:
+            self._change_ground()
         self._outdated()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -117,14 +111,29 @@ class OffscreenScene(QWidget):
         super().showEvent(event)
         self._seen = True
         if self.canvas.native.size() != self.size():
-            self._take_ground(self.size())
+            self._change_ground()
             self._outdated()
+
+    def _change_ground(self) -> None:
+        """Where there is a picture to be stretched until then, in a turn of its own.
+
+        To lay out and paint the rest of a window takes as long again, and hands would wait for both.
+        """
+        if self._picture is not None:
+            self._own_turn.start()
+        else:
+            self._take_ground(self.size())
+
+    def follow(self, other: "OffscreenScene") -> None:
+        """Be painted as another that is seen, when it takes that one's place and until it is drawn itself."""
+        if not self._seen and other._seen:
+            self._picture, self._stale = other._picture, True
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Give the ground and the picture back: every view would hold them in the largest size it ever had."""
         super().hideEvent(event)
         self._seen = False
-        self._another_size.stop()
+        self._own_turn.stop()
         self._give_ground_back()
         self._picture = None
 
@@ -132,7 +141,7 @@ class OffscreenScene(QWidget):
         """Draw the scene now if it is seen and has changed, so that to paint it is no more than to copy it."""
         if not self._seen:
             return
-        self._another_size.stop()
+        self._own_turn.stop()
         if self.canvas.native.size() != self.size():
             self._take_ground(self.size())
         if self._stale:
@@ -160,7 +169,7 @@ class OffscreenScene(QWidget):
         """Draw the scene if it has changed, and paint the part that is asked for."""
         painter = QPainter(self)
         painter.setClipRegion(event.region())
-        if self._picture is None or (self._stale and not self._another_size.isActive()):
+        if self._picture is None or (self._stale and not self._own_turn.isActive()):
             self._picture, self._stale = self._drawn(), False
         if not self.drawable:
             self._say_why(painter)

@@ -176,6 +176,39 @@ def test_what_stands_still_is_drawn_once_and_put_back_as_it_was(opened: Studio, 
     assert anew(lambda: opened.controller.choosing.query("a blue ball")) >= 1
 
 
+@pytest.mark.parametrize("relief", [False, True])
+def test_a_ball_is_drawn_without_its_far_side_and_looks_the_same(opened: Studio, relief: bool) -> None:
+    look_at(opened, View.SLICE)
+    if relief:
+        shortcut(opened, Qt.Key.Key_H)
+        wait_for(opened, View.SLICE, relief=True)
+    opened.rest()
+    view = opened.space.stage.spatial
+    assert view._surface.closed
+    for up in (0, 12):
+        view.turn(3, up)
+        pictures = []
+        for cull in ("back", False, "front"):
+            view._solid.set_gl_state("translucent", depth_test=True, cull_face=cull)
+            view._standing.forget()
+            view.canvas.update()
+            pictures.append(pixels(view.picture))
+        without_far, with_far, without_near = pictures
+        # But for a pixel here and there at its edge.
+        assert np.mean(without_far != with_far) < 1e-4
+        assert np.mean(without_near != with_far) > 0.05
+    # Which it is that is left out as the view itself draws it.
+    view._solid.set_surface(view._surface)
+    view.canvas.update()
+    assert np.array_equal(pixels(view.picture), without_far)
+    assert view._solid._vshare.gl_state["cull_face"] == "back"
+    if not relief:
+        shortcut(opened, Qt.Key.Key_H)
+    look_at(opened, View.MAP, relief=True)
+    opened.rest()
+    assert view._solid._vshare.gl_state["cull_face"] is False
+
+
 def test_while_it_turns_nothing_is_kept(opened: Studio, monkeypatch) -> None:
     look_at(opened, View.GLOBE)
     opened.rest()
@@ -362,3 +395,30 @@ def test_another_size_is_drawn_in_a_turn_of_its_own_and_stretched_until_then(
     opened.settle()
     opened.rest()
     assert while_painting[-1]
+
+
+def test_a_view_is_painted_as_the_one_before_until_it_is_drawn_in_a_turn_of_its_own(
+    opened: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = opened.space.stage
+    look_at(opened, View.SLICE)
+    look_at(opened, View.MAP)
+    opened.rest()
+    there, here = stage.stage.picture, stage.spatial.picture
+    while_painting, real = [], here._drawn
+
+    def drawn() -> object:
+        while_painting.append(sys._getframe(1).f_code.co_name == "paintEvent")
+        return real()
+
+    monkeypatch.setattr(here, "_drawn", drawn)
+    shown, before = [], there._picture
+    stage.show_space(True)
+    shown.append(here._picture)
+    opened.rest()
+    assert shown[0] is before
+    assert here.isVisible()
+    assert here._picture is not before
+    assert while_painting
+    assert not while_painting[0]
+    assert there._picture is None

@@ -87,7 +87,6 @@ class SurfaceVisual(Visual):
         self._draw_mode = "triangles"
         self._shows_potential = False
         self.standing: Standing | None = None
-        self.set_gl_state("translucent", depth_test=True, cull_face=False)
         self.set_light(np.array([0.0, 0.0, 1.0]))
 
     def set_surface(self, surface: Surface) -> None:
@@ -96,6 +95,8 @@ class SurfaceVisual(Visual):
         self._normals.set_data(surface.normals)
         self._depths.set_data(_depths(surface))
         self._index_buffer.set_data(surface.faces)
+        # The far side of a ball lies behind the near one, pixel for pixel, and to draw it takes as long.
+        self.set_gl_state("translucent", depth_test=True, cull_face="back" if surface.closed else False)
         self._shows_potential = surface.potential is not None
         self.shared_program["u_contours"] = float(CONTOURS) if self._shows_potential else 0.0
         self.shared_program["u_graticule"] = 0.0 if self._shows_potential else 1.0
