@@ -48,7 +48,7 @@ class Dressing(QObject):
         """Dress in it from now on; nothing is done where it is worn."""
         self._wanted = theme
         if not self._left and theme != self._window.theme:
-            self._left = [self._take_off, self._put_on, self._dress_parts, self._draw, self._show]
+            self._left = [self._take_off, self._put_on, self._dress_parts, self._make_ready, self._show]
             self._take_turn()
 
     def _take_turn(self) -> None:
@@ -84,14 +84,16 @@ class Dressing(QObject):
         self._window.set_theme(self._worn)
         self._layouts.release()
 
-    def _draw(self) -> None:
+    def _make_ready(self) -> None:
         if self._window.workspace is not None:
-            self._window.workspace.stage.draw()
+            self._window.workspace.make_ready()
 
     def _show(self) -> None:
         self._layouts.look_away()
         self._layouts.release()
         self._window.setUpdatesEnabled(True)
+        # Where it was resized meanwhile Qt takes it to be about to be painted, and would never be.
+        QCoreApplication.postEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
 
 
 class _Layouts(QObject):

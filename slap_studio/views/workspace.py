@@ -71,6 +71,11 @@ class Workspace(QWidget):
         if wider:
             self._soon.start()
 
+    def make_ready(self) -> None:
+        """Put panels where their new dress has them and draw the scene, so that to paint all of it takes no time."""
+        self._share_out()
+        self.stage.draw()
+
     # ---- layout ---------------------------------------------------------------------------
 
     def panel_shown(self, name: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -130,12 +130,12 @@ def test_hands_are_served_while_the_window_is_dressed_and_see_it_once_it_is(open
     assert seen.sizes == {tuple((name, before[panel]) for name, panel in opened.space.panels.items())}
 
 
-@pytest.mark.parametrize("step", ["undress", "dress", "set_theme", "draw"])
+@pytest.mark.parametrize("step", ["undress", "dress", "set_theme", "make_ready"])
 def test_the_theme_that_was_chosen_last_is_worn_wherever_the_first_was_interrupted(
     opened: Studio, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     looks = opened.controller.looks
-    place = next(place for place in (themes, opened.window, opened.space.stage) if hasattr(place, step))
+    place = next(place for place in (themes, opened.window, opened.space) if hasattr(place, step))
     done, interrupted = getattr(place, step), []
 
     def interrupt(*told: object) -> None:
@@ -169,3 +169,47 @@ def test_after_a_fault_the_window_is_seen_and_can_be_dressed_again(
     assert opened.window.updatesEnabled()
     opened.dress("projector")
     assert opened.space.stage.regime.palette().text().color().name() == themes.PROJECTOR.text
+
+
+@pytest.mark.parametrize("step", ["undress", "dress", "set_theme", "make_ready"])
+def test_a_window_that_is_resized_while_it_is_dressed_is_painted_and_laid_out_anew(
+    opened: Studio, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    opened.dress("projector")
+    opened.rest()
+    seen = Turns(opened)
+    place = next(place for place in (themes, opened.window, opened.space) if hasattr(place, step))
+    done, passed = getattr(place, step), []
+
+    def resize(*told: object) -> None:
+        done(*told)
+        opened.window.resize(1500, 940)
+        # In a turn between: what is posted by then is done before the next.
+        QTimer.singleShot(0, lambda: passed.append(opened.controller.looks.dressed))
+
+    monkeypatch.setattr(place, step, resize)
+    opened.controller.looks.choose_theme("light")
+    opened.wait(lambda: opened.controller.looks.dressed)
+    assert passed[0] is False
+    opened.wait(lambda: seen.paintings > 0)
+    assert seen.early == 0
+    opened.rest()
+    panels = opened.space.panels.values()
+    before = [panel.geometry() for panel in panels]
+    opened.space._share_out()
+    opened.rest()
+    assert [panel.geometry() for panel in panels] == before
+
+
+def test_a_window_that_was_about_to_be_painted_when_it_was_dressed_still_is(opened: Studio) -> None:
+    opened.rest()
+    seen = Turns(opened)
+    opened.window.resize(1500, 940)
+    opened.controller.looks.choose_theme("light")
+    opened.wait(lambda: opened.controller.looks.dressed)
+    before = seen.paintings
+    opened.wait(lambda: seen.paintings > before)
+    opened.rest()
+    screen = opened.window.screen().grabWindow(opened.window.winId()).toImage()
+    for point in (QPoint(20, 60), QPoint(640, 640), QPoint(1480, 900)):
+        assert screen.pixelColor(point).lightnessF() > 0.7
