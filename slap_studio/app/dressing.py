@@ -34,7 +34,7 @@ class Dressing(QObject):
         self._window = window
         self._unwatched = unwatched
         self._wanted = self._worn = window.theme
-        self._layouts = _Layouts()
+        self._layouts = _Layouts(self)
         self._left: list[Callable[[], None]] = []  # turns to take
         self._next = QTimer(self, singleShot=True, interval=PAINTED, timerType=Qt.TimerType.PreciseTimer)
         self._next.timeout.connect(self._take_turn)
@@ -92,15 +92,16 @@ class Dressing(QObject):
         self._layouts.look_away()
         self._layouts.release()
         self._window.setUpdatesEnabled(True)
-        # Where it was resized meanwhile Qt takes it to be about to be painted, and would never be.
+        # What was to be painted when updates ended is still down as such, and Qt would not ask for it again.
         QCoreApplication.postEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
 
 
 class _Layouts(QObject):
     """Keeps widgets from being laid out between two turns: in no dress they have other sizes, and give way for good."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        # It ends with the window: the next one's layouts are no business of it.
+        super().__init__(parent)
         self._waiting: dict[int, QWidget] = {}
 
     def keep_back(self) -> None:

@@ -1,6 +1,7 @@
 """What a change of theme does to the widgets: dressed anew, in turns, but not over and over."""
 
 from collections import Counter
+from contextlib import nullcontext
 
 import pytest
 
@@ -8,9 +9,12 @@ pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", ex
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QPixmap, QPixmapCache
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from shiboken6 import delete
 
+from slap_studio.app.dressing import Dressing
 from slap_studio.views import theme as themes
+from slap_studio.views.window import Window
 from tests.window_tests.studio import Studio
 
 pytestmark = pytest.mark.window
@@ -213,3 +217,24 @@ def test_a_window_that_was_about_to_be_painted_when_it_was_dressed_still_is(open
     screen = opened.window.screen().grabWindow(opened.window.winId()).toImage()
     for point in (QPoint(20, 60), QPoint(640, 640), QPoint(1480, 900)):
         assert screen.pixelColor(point).lightnessF() > 0.7
+
+
+def test_a_window_that_goes_while_it_is_dressed_keeps_no_other_from_being_laid_out(qapp, qtbot) -> None:
+    window = Window(themes.DARK, ())
+    window.show()
+    dressing = Dressing(window, nullcontext)
+    dressing.wear(themes.LIGHT)
+    delete(window)
+    other = QWidget()
+    qtbot.addWidget(other)
+    column = QVBoxLayout(other)
+    other.show()
+    parts = QLabel("one"), QLabel("and one below it")
+    for part in parts:
+        column.addWidget(part)
+    qtbot.waitUntil(lambda: parts[1].y() > parts[0].y() > 0)
+    parts[0].setMinimumHeight(700)
+    qtbot.waitUntil(lambda: parts[1].y() > 700)
+    # As long as somebody holds on to it.
+    del dressing
+    themes.apply(qapp, themes.DARK)
