@@ -7,7 +7,7 @@ for all of it.
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -35,6 +35,7 @@ class Dressing(QObject):
         self._unwatched = unwatched
         self._wanted = self._worn = window.theme
         self._layouts = _Layouts(self)
+        self._room = self._present_room  # when it began
         self._left: list[Callable[[], None]] = []  # turns to take
         self._next = QTimer(self, singleShot=True, interval=PAINTED, timerType=Qt.TimerType.PreciseTimer)
         self._next.timeout.connect(self._take_turn)
@@ -67,6 +68,7 @@ class Dressing(QObject):
                 self.wear(self._wanted)
 
     def _take_off(self) -> None:
+        self._room = self._present_room
         self._window.setUpdatesEnabled(False)
         # Signs and grounds of the dress before; Qt would keep 10 MB of them.
         QPixmapCache.clear()
@@ -86,7 +88,12 @@ class Dressing(QObject):
 
     def _make_ready(self) -> None:
         if self._window.workspace is not None:
-            self._window.workspace.make_ready()
+            self._window.workspace.make_ready(anew=self._room != self._present_room)
+
+    @property
+    def _present_room(self) -> tuple[QSize, float]:
+        """What decides how the room is shared out: the window's size, and that of type."""
+        return self._window.size(), self._window.theme.scale
 
     def _show(self) -> None:
         self._layouts.look_away()

@@ -100,29 +100,27 @@ class OffscreenScene(QWidget):
         return self.canvas.view
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw again in the new size; what is not seen may be told of one as well."""
+        """Draw again in the new size; what is not seen may be told of one as well.
+
+        In a turn of its own, where there is a picture to be stretched until then: to lay out and paint the rest of a
+        window takes as long again, and hands would wait for both.
+        """
         super().resizeEvent(event)
-        if self._seen:
-            self._change_ground()
+        if self._seen and self._picture is not None:
+            self._own_turn.start()
+        elif self._seen:
+            self._take_ground(self.size())
         self._outdated()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take a ground to draw on."""
+        """Take a ground to draw on, at once: what is laid over the scene asks it where things are."""
         super().showEvent(event)
         self._seen = True
-        if self.canvas.native.size() != self.size():
-            self._change_ground()
-            self._outdated()
-
-    def _change_ground(self) -> None:
-        """Where there is a picture to be stretched until then, in a turn of its own.
-
-        To lay out and paint the rest of a window takes as long again, and hands would wait for both.
-        """
         if self._picture is not None:
             self._own_turn.start()
-        else:
+        if self.canvas.native.size() != self.size():
             self._take_ground(self.size())
+            self._outdated()
 
     def follow(self, other: "OffscreenScene") -> None:
         """Be painted as another that is seen, when it takes that one's place and until it is drawn itself."""

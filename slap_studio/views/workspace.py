@@ -71,9 +71,10 @@ class Workspace(QWidget):
         if wider:
             self._soon.start()
 
-    def make_ready(self) -> None:
-        """Put panels where their new dress has them and draw the scene, so that to paint all of it takes no time."""
-        self._share_out()
+    def make_ready(self, *, anew: bool) -> None:
+        """Draw the scene, so that to paint all of it takes no time; `anew` shares the room out before, as it is now."""
+        if anew:
+            self._share_out()
         self.stage.draw()
 
     # ---- layout ---------------------------------------------------------------------------
