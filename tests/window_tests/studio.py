@@ -54,7 +54,7 @@ class Studio:
         def unchanged() -> bool:
             nonlocal before, same
             now = self._appearance()
-            at_rest = self.controller.lanes["solve"].idle and self.controller.looks.dressed
+            at_rest = all(lane.idle for lane in self.controller.lanes.values()) and self.controller.looks.dressed
             same = same + 1 if now == before and at_rest else 0
             before = now
             return same >= SETTLED
