@@ -5,7 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
+
+# The same examples in every run, and no opinion on how long one takes: the machine may be busy. A test's examples may
+# share its fixtures.
+settings.register_profile(
+    "seeded",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("seeded")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slap_studio.commands.solve import read_problem
@@ -33,7 +33,7 @@ def said(found: Embedded) -> tuple[object, ...]:
     return found.times.tobytes(), found.latents.tobytes(), tuple(found.thumbnails), found.duration
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250)
 @given(data=st.data())
 def test_a_flipped_bit_is_found_out_or_changes_nothing(kept: tuple[Cache, Path], data: st.DataObject) -> None:
     cache, place = kept

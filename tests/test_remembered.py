@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slap_studio.encoders import BUILT_IN, remembered
@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_written_costs_the_memory_alone(tmp_path: Path, 
     assert np.array_equal(encoder.encode_text("a red cube"), encoder.encode_text("a red cube"))
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_damaged_memory_is_never_believed(tmp_path: Path, loads: list[str], data: st.DataObject) -> None:
     for old in tmp_path.glob("*.npz"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
@@ -96,7 +96,6 @@ SESSIONS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(session=SESSIONS, frames=st.integers(11, 40), pins=st.integers(0, 3), layout=st.binary(max_size=50))
 def test_what_is_written_comes_back(
     tmp_path_factory: pytest.TempPathFactory, session: Session, frames: int, pins: int, layout: bytes
@@ -118,7 +117,7 @@ def test_the_arrays_are_numpys_own_and_no_pickle(written: Path) -> None:
         assert arrays["clip/latents"].shape == (12, 8)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400)
 @given(data=st.data())
 def test_a_damaged_file_is_refused_or_reads_the_same(written: Path, tmp_path: Path, data: st.DataObject) -> None:
     whole = written.read_bytes()
