@@ -12,14 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from slap_studio.core.descent import never
 from slap_studio.core.types import Array
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.live import LiveAnswer
 from slap_studio.methods.catalogue import plain, runnable
 from slap_studio.methods.method import Method, Observation
 from slap_studio.pipeline import Clip
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 from slap_studio.tunnel.render import render
 from slap_studio.tunnel.sidecar import bounded, damaged, facts_beside
 from slap_studio.tunnel.world import Scene
@@ -111,6 +110,7 @@ class Comparer:
     def __init__(self) -> None:
         self._methods: dict[str, tuple[tuple[Method, ...], tuple[str, ...]]] = {}
         self._uncovered: tuple[tuple[object, ...], NDArray[np.float32]] | None = None
+        self._cancelled: Callable[[], bool] = never
 
     def compare(
         self, request: ComparisonRequest, encoder: Encoder, cancelled: Callable[[], bool] = never
@@ -122,6 +122,14 @@ class Comparer:
         Cancelled
             When `cancelled` says so.
         """
+        self._cancelled = cancelled
+        try:
+            return self._compared(request, encoder, cancelled)
+        finally:
+            # Whoever asks holds the request, and with it every step of the path.
+            self._cancelled = never
+
+    def _compared(self, request: ComparisonRequest, encoder: Encoder, cancelled: Callable[[], bool]) -> Comparison:
         answer = request.answer
         clip, posed, stand = answer.request.clip, answer.posed, answer.stand
         truth, kind, both, notes = self._truth(request, encoder, cancelled)
@@ -155,10 +163,14 @@ class Comparer:
         """The methods that know an encoder's latents, and what is to be said where weights cannot be read."""
         if encoder not in self._methods:
             try:
-                self._methods[encoder] = runnable(encoder), ()
+                self._methods[encoder] = runnable(encoder, cancelled=self._unwanted), ()
             except UnusableInput as problem:
                 self._methods[encoder] = plain(), (f"Only the methods that learn nothing are compared: {problem}",)
         return self._methods[encoder]
+
+    def _unwanted(self) -> bool:
+        """Whether the comparison under way is cancelled; the methods outlive it."""
+        return self._cancelled()
 
     def _truth(
         self, request: ComparisonRequest, encoder: Encoder, cancelled: Callable[[], bool]
@@ -181,12 +193,13 @@ class Comparer:
         key = (clip, tuple(hidden))
         if self._uncovered is None or self._uncovered[0] != key:
             size = (clip.info.width, clip.info.height)
-            images = []
+            latents = [clip.latents[:0]]
             for time in clip.times[hidden]:
                 if cancelled():
                     raise Cancelled
-                images.append(drawn_again(scene, clip.info.path, float(time), size))
-            self._uncovered = key, encoder.encode_frames(images)
+                # One at a time: while it encodes it cannot be asked to stop.
+                latents.append(encoder.encode_frames([drawn_again(scene, clip.info.path, float(time), size)]))
+            self._uncovered = key, np.concatenate(latents)
         return self._uncovered[1]
 
 

@@ -17,7 +17,6 @@ from slap_studio import pipeline
 from slap_studio.core import measures
 from slap_studio.core.alarm import Alarm, alarm_of, usual_in
 from slap_studio.core.alignment import Alignment, Cosine
-from slap_studio.core.descent import never
 from slap_studio.core.globe import Globe, fit_pca_globe
 from slap_studio.core.landscape import Ground
 from slap_studio.core.projection import Map
@@ -28,7 +27,7 @@ from slap_studio.encoders.encoder import Encoder
 from slap_studio.folds import Folds
 from slap_studio.media.gap import Gap
 from slap_studio.pipeline import Clip, Posed
-from slap_studio.problems import UnusableInput
+from slap_studio.problems import UnusableInput, never
 from slap_studio.readout import BESIDE, Readout, candidates_of, read
 from slap_studio.session.look import View
 from slap_studio.stands import Stand, Stands, country_stand, globe_stand, map_stand, slice_stand

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from slap_studio.core import measures
-from slap_studio.core.alignment import Alignment, Cosine
+from slap_studio.core.alignment import Alignment, Cosine, Wanted
 from slap_studio.core.certificates import (
     Certificate,
     Certificates,
@@ -22,7 +22,7 @@ from slap_studio.core.certificates import (
     gradient_difference,
     stationary,
 )
-from slap_studio.core.descent import STATIONARY_RESIDUAL, never
+from slap_studio.core.descent import STATIONARY_RESIDUAL
 from slap_studio.core.divergence import Divergence, bifurcation, divergence
 from slap_studio.core.minimise import minimise
 from slap_studio.core.span import span_of
@@ -30,7 +30,7 @@ from slap_studio.core.types import AlignmentKind, Array, Descent, Problem, Solut
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.folds import Folds
 from slap_studio.live import LiveAnswer, LiveRequest
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 
 BRANCH_COUPLINGS, BRANCH_COUNT = (0.01, 1000.0), 240
 SETTLED, KEPT = 400, 24  # steps before the ones that are looked at, and those
@@ -80,7 +80,7 @@ def measure(answer: LiveAnswer, cancelled: Callable[[], bool] = never, folds: Fo
         if cancelled():
             raise Cancelled
 
-    posed = _posed(answer, folds)
+    posed = _posed(answer, folds, cancelled)
     found = certify(posed.path, request.physics, request.descent, posed.alignment, posed.query)
     still_wanted()
     own = answer.alignment if posed.general else None  # in float32 as the path, whose minimum it is
@@ -120,15 +120,22 @@ class _Posed:
     general: bool
 
 
-def _posed(answer: LiveAnswer, folds: Folds) -> _Posed:
+def _posed(answer: LiveAnswer, folds: Folds, cancelled: Callable[[], bool]) -> _Posed:
     problem = answer.posed.problem
     if answer.request.alignment is AlignmentKind.LEARNED:
         path, query = (torch.as_tensor(latents, dtype=torch.float64) for latents in (answer.latents, problem.query))
-        return _Posed(problem, path, query, folds.towards(problem.query, dtype="float64"), general=True)
+        pull = Wanted(folds.towards(problem.query, dtype="float64"), cancelled)
+        return _Posed(problem, path, query, pull, general=True)
     span = span_of(problem)
     small = Problem(span.start, span.end, span.query, problem.hidden)
     query = torch.from_numpy(span.query)
-    return _Posed(small, torch.from_numpy(span.coordinates(answer.latents)), query, Cosine(query), general=False)
+    return _Posed(
+        small,
+        torch.from_numpy(span.coordinates(answer.latents)),
+        query,
+        Wanted(Cosine(query), cancelled),
+        general=False,
+    )
 
 
 def _in_order(found: Certificates, answer: LiveAnswer) -> tuple[Certificate, ...]:
@@ -186,7 +193,7 @@ def branches(answer: LiveAnswer, cancelled: Callable[[], bool] = never, folds: F
     Cancelled
         When `cancelled` says so.
     """
-    posed, physics = _posed(answer, folds or Folds()), answer.request.physics
+    posed, physics = _posed(answer, folds or Folds(), cancelled), answer.request.physics
     # Every step walks through the network: fewer couplings, and a shorter way to where they settle.
     few = posed.general
     couplings = np.geomspace(*BRANCH_COUPLINGS, FEW_BRANCHES if few else BRANCH_COUNT)

@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 from slap_studio.core.alignment import Alignment
-from slap_studio.core.descent import Observer, descend, descend_gaps, never
+from slap_studio.core.descent import Observer, descend, descend_gaps
 from slap_studio.core.minimise import minimise
 from slap_studio.core.retrieval import nearest
 from slap_studio.core.thinning import evenly
@@ -34,7 +34,7 @@ from slap_studio.media.gap import Gap, ResolvedGap, resolve_gap
 from slap_studio.media.sampling import Sampling
 from slap_studio.media.unchanged import FileMark, mark_of, require_unchanged
 from slap_studio.media.video import VideoInfo, probe
-from slap_studio.problems import UnusableInput
+from slap_studio.problems import UnusableInput, never
 
 LOOKED_AT = 2000  # frames by which it is told whether an encoder knows a clip
 FEWEST_FRAMES = 3  # two anchors and one hidden frame between them

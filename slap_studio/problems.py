@@ -1,4 +1,4 @@
-"""What a person can put right: the one exception that reaches a user's eyes."""
+"""What ends work early: input that a person can put right, and that nobody wants it any more."""
 
 
 class UnusableInput(ValueError):
@@ -12,3 +12,8 @@ class UnusableInput(ValueError):
 
 class Cancelled(Exception):
     """Raised inside long work when whoever asked for it no longer wants it."""
+
+
+def never() -> bool:
+    """Whoever asked for it wants it to the end."""
+    return False

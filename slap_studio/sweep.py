@@ -13,8 +13,7 @@ import torch
 
 from slap_studio import pipeline
 from slap_studio.core import measures, sphere
-from slap_studio.core.alignment import Alignment, Cosine
-from slap_studio.core.descent import never
+from slap_studio.core.alignment import Alignment, Cosine, Wanted
 from slap_studio.core.divergence import Divergence, divergence
 from slap_studio.core.energies import hessian_product
 from slap_studio.core.lanczos import extreme_eigenvalues
@@ -22,7 +21,7 @@ from slap_studio.core.regimes import regime
 from slap_studio.core.span import span_of
 from slap_studio.core.types import AlignmentKind, Array, Descent, Method, Physics, Problem, Solution, Status
 from slap_studio.folds import Folds
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 
 # Three to a factor of ten on both axes, so that κ is the same along the diagonals.
 COUPLINGS, MASSES = (0.01, 1000.0, 16), (0.1, 10.0, 7)
@@ -184,9 +183,8 @@ class Sweep:
         solution = self._solved(physics, cancelled)
         if solution.status is Status.CANCELLED:
             raise Cancelled
-        stability = self._step_stability(solution, physics)
-        if cancelled():
-            raise Cancelled
+        stability = self._step_stability(solution, physics, cancelled)
+        twins = self._twins(physics, cancelled)
         return Cell(
             row=row,
             column=column,
@@ -202,7 +200,7 @@ class Sweep:
             status=solution.status,
             measured=measures.words(solution.latents, self._arc),
             step_stability=stability,
-            twins=self._twins(physics),
+            twins=twins,
             latents=solution.latents,
         )
 
@@ -221,24 +219,25 @@ class Sweep:
             self._minima.append((here, solution.latents))
         return solution
 
-    def _step_stability(self, solution: Solution, physics: Physics) -> float | None:
+    def _step_stability(self, solution: Solution, physics: Physics, cancelled: Callable[[], bool]) -> float | None:
         """α·h_max, in the span, where it costs little."""
         if self._alignment is not None or len(solution.latents) < 3:
             return None
         path = torch.from_numpy(self._span.coordinates(solution.latents))
-        pull = Cosine(torch.from_numpy(self._span.query))
+        pull = Wanted(Cosine(torch.from_numpy(self._span.query)), cancelled)
         with torch.inference_mode():
             found = extreme_eigenvalues(lambda xi: hessian_product(path, physics, pull, xi), path[1:-1])
         return self.request.descent.step_size * found.highest
 
-    def _twins(self, physics: Physics) -> Divergence:
+    def _twins(self, physics: Physics, cancelled: Callable[[], bool]) -> Divergence:
         """The same rate as is measured on a drawn path: under the cosine in the span, where nothing else happens."""
         request = self.request
         descent = Descent(min(request.descent.steps, TWIN_STEPS), request.descent.step_size)
         if self._exact is not None:
-            return divergence(request.problem, physics, descent, alignment=self._exact)
+            return divergence(request.problem, physics, descent, alignment=Wanted(self._exact, cancelled))
         small = Problem(self._span.start, self._span.end, self._span.query, request.problem.hidden)
-        return divergence(small, physics, descent)
+        pull = Wanted(Cosine(torch.from_numpy(self._span.query)), cancelled)
+        return divergence(small, physics, descent, alignment=pull)
 
 
 def _log(ratio: float) -> float:

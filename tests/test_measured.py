@@ -8,6 +8,7 @@ import pytest
 
 from slap_studio import measured, pipeline
 from slap_studio.core.landscape import survey
+from slap_studio.core.learned import Learned
 from slap_studio.core.minimise import minimise
 from slap_studio.core.projection import fit_pca
 from slap_studio.core.types import AlignmentKind, Descent, Physics
@@ -17,6 +18,7 @@ from slap_studio.folds import Folds
 from slap_studio.live import LiveAnswer, LiveRequest, LiveSolver
 from slap_studio.media.gap import Gap
 from slap_studio.media.sampling import Sampling
+from slap_studio.problems import Cancelled
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +71,46 @@ def test_under_the_learned_alignment_its_own_minimum_and_twins_are_measured(answ
     assert found.certificates[-1].value == pytest.approx(other.value, abs=1e-3)
     assert np.isfinite(found.divergence.rate)
     assert len(measured.branches(drawn).couplings) == measured.FEW_BRANCHES
+
+
+class Walks:
+    """Counts walks through the learned alignment between two questions whether somebody still wants the result."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked, self.longest, self._walks = 0, 0, 0
+        real = Learned._gates_and_ups
+
+        def counted(alignment: Learned, *told: object) -> object:
+            self._walks += 1
+            self.longest = max(self.longest, self._walks)
+            return real(alignment, *told)
+
+        monkeypatch.setattr(Learned, "_gates_and_ups", counted)
+
+    def __call__(self) -> bool:
+        self.asked += 1
+        self._walks = 0
+        return False
+
+
+@pytest.mark.parametrize("kind", list(AlignmentKind))
+def test_hardly_anything_is_computed_between_two_questions_whether_it_is_wanted(
+    answer: LiveAnswer, small_clip: Path, monkeypatch: pytest.MonkeyPatch, kind: AlignmentKind
+) -> None:
+    """Not by time, but by walks through the network; a thousand of them make a measurement."""
+    drawn = LiveSolver("cpu").answer(replace(answer.request, alignment=kind), encoders.load())
+    walks = Walks(monkeypatch)
+    measured.measure(drawn, walks)
+    assert walks.asked > 200
+    assert walks.longest <= 8
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999])
+def test_it_ends_wherever_it_is_cancelled(answer: LiveAnswer, monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    drawn = LiveSolver("cpu").answer(replace(answer.request, alignment=AlignmentKind.LEARNED), encoders.load())
+    whole, walks = Walks(monkeypatch), Walks(monkeypatch)
+    measured.measure(drawn, whole)
+    last = int(share * whole.asked)
+    with pytest.raises(Cancelled):
+        measured.measure(drawn, lambda: walks() or walks.asked > last)
+    assert walks.asked <= last + 4

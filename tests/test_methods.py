@@ -1,5 +1,6 @@
 """Methods that fill a gap: what they promise, whoever is asked."""
 
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from slap_studio.methods.interpolation import Linear, Slerp, ZeroOrderHold
 from slap_studio.methods.method import Method, Observation
 from slap_studio.methods.slap import Slap
 from slap_studio.methods.trained import Trained, read_weights, write_weights
-from slap_studio.problems import UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput
 from slap_studio.training.gaps import KINDS, GapRecipe, gaps, train_gaps
 
 DIMENSION, HIDDEN = 12, 6
@@ -199,3 +200,20 @@ def test_somebody_s_own_method_is_found_by_its_name_or_refused_in_a_sentence() -
     for wrong in ("nowhere:Method", "slap_studio.methods.interpolation:Nothing", "collections:Counter", "plain"):
         with pytest.raises(UnusableInput):
             catalogue.own_method(wrong)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_network_is_asked_between_its_parts_and_ends_where_it_is_cancelled(kind: type) -> None:
+    asked = count(1)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network = kind(dimension=DIMENSION)
+    free = Trained("", network).infer(observation(1), QUERY)
+    heard = Trained("", network, cancelled=lambda: next(asked) < 0)
+    assert np.array_equal(heard.infer(observation(1), QUERY), free)
+    times = next(asked)
+    assert times > 5
+    heard.cancelled = lambda: next(asked) > times + 3
+    with pytest.raises(Cancelled):
+        heard.infer(observation(1), QUERY)
+    assert next(asked) == times + 5

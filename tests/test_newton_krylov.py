@@ -1,12 +1,16 @@
 """The minimiser under any alignment, against the exact one of the cosine, descent, and dense algebra."""
 
+from itertools import count
+
 import numpy as np
 import pytest
 import torch
 
+from slap_studio.core import sphere
 from slap_studio.core.alignment import Cosine
 from slap_studio.core.certificates import error_bound, gradient_difference
 from slap_studio.core.descent import descend
+from slap_studio.core.energies import energies
 from slap_studio.core.laplacian import ShiftedLaplacian
 from slap_studio.core.learned import Learned, fold
 from slap_studio.core.minimise import minimise
@@ -117,6 +121,19 @@ def test_it_can_be_cancelled_before_its_first_step(problem, learned) -> None:
     found = minimise(problem, Physics(1.0), dtype=DOUBLE, alignment=learned, cancelled=lambda: True)
     assert found.status is Status.CANCELLED
     assert found.gradient_evaluations == 1
+
+
+def test_it_can_be_cancelled_in_the_middle_of_a_step_and_still_goes_downhill(problem, learned) -> None:
+    whole = minimise(problem, Physics(1.0), dtype=DOUBLE, alignment=learned)
+    asked = count(1)
+    # The first question comes before the first step, every other after a product with the Hessian.
+    found = minimise(problem, Physics(1.0), dtype=DOUBLE, alignment=learned, cancelled=lambda: next(asked) > 2)
+    assert found.status is Status.CANCELLED
+    assert found.gradient_evaluations < whole.gradient_evaluations / 3
+    assert next(asked) <= 6
+    straight = np.asarray(sphere.slerp(torch.tensor(problem.start), torch.tensor(problem.end), problem.hidden))
+    before = energies(torch.from_numpy(straight), Physics(1.0), learned).action
+    assert float(whole.energies.action) < float(found.energies.action) < float(before)
 
 
 def test_the_minimisers_of_two_alignments_lie_as_near_as_the_theorem_says(problem, learned) -> None:

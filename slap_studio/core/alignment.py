@@ -6,6 +6,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from slap_studio.problems import Cancelled
+
 # P [R] and ∇_z P, as of where the latents are when it is called; the next call may overwrite what this one returned.
 Followed = Callable[[], tuple[Tensor, Tensor]]
 
@@ -56,3 +58,50 @@ class Cosine:
     def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
         """Zero: P is linear in the ambient space, all its curvature is the sphere's."""
         return torch.zeros_like(direction)
+
+
+class Wanted:
+    """Another alignment, walked through for as long as somebody wants the result.
+
+    For what walks through it many times and has nothing to give before the end.
+
+    Parameters
+    ----------
+    alignment
+        Which one.
+    cancelled
+        Asked before each walk; once it is true, `Cancelled` is raised.
+    """
+
+    def __init__(self, alignment: Alignment, cancelled: Callable[[], bool]) -> None:
+        self._alignment = alignment
+        self._cancelled = cancelled
+
+    def value(self, z: Tensor) -> Tensor:
+        """The other's P [...]."""
+        self._ask()
+        return self._alignment.value(z)
+
+    def gradient(self, z: Tensor) -> Tensor:
+        """The other's ∇_z P."""
+        self._ask()
+        return self._alignment.gradient(z)
+
+    def following(self, z: Tensor) -> Followed:
+        """The other's P and ∇_z P, of latents [R, d] that move."""
+        look = self._alignment.following(z)
+
+        def asked() -> tuple[Tensor, Tensor]:
+            self._ask()
+            return look()
+
+        return asked
+
+    def curvature(self, z: Tensor, direction: Tensor) -> Tensor:
+        """The other's ∇²_z P times a direction."""
+        self._ask()
+        return self._alignment.curvature(z, direction)
+
+    def _ask(self) -> None:
+        if self._cancelled():
+            raise Cancelled

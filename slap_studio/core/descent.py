@@ -13,7 +13,7 @@ from slap_studio.core.block import Block, Record, Way
 from slap_studio.core.energies import energies, energies_under, riemannian_gradient
 from slap_studio.core.stepping import Stepper
 from slap_studio.core.types import Array, Descent, Energies, Physics, Problem, Solution, Status
-from slap_studio.problems import Cancelled
+from slap_studio.problems import Cancelled, never
 
 # A path is called stationary when its residual is below these, per precision (design §3.4).
 STATIONARY_RESIDUAL = {torch.float32: 1e-5, torch.float64: 1e-10}
@@ -25,11 +25,6 @@ OBSERVED_AFTER, OBSERVED_EVERY = 0.1, 0.016
 WORTH_A_LOOK = 0.005
 
 Observer = Callable[[tuple[Way, ...]], None]
-
-
-def never() -> bool:
-    """Whoever asked still wants the answer."""
-    return False
 
 
 def descend(

@@ -16,10 +16,9 @@ from torch import Tensor
 
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine, Followed
-from slap_studio.core.descent import never
 from slap_studio.core.energies import energies, riemannian_gradient
 from slap_studio.core.types import Array, Descent, Physics, Problem
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 
 APART = 1e-3  # distance of the two starts: root mean square over the hidden latents
 

@@ -12,12 +12,13 @@ import torch
 
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine
-from slap_studio.core.descent import STATIONARY_RESIDUAL, never
+from slap_studio.core.descent import STATIONARY_RESIDUAL
 from slap_studio.core.energies import energies
 from slap_studio.core.newton import Found, newton
 from slap_studio.core.newton_krylov import newton_krylov
 from slap_studio.core.span import Span, great_arc, span_of
 from slap_studio.core.types import Array, Physics, Problem, Solution, Status
+from slap_studio.problems import never
 
 
 def minimise(

@@ -67,7 +67,7 @@ def newton_krylov(
             return Reached(path, np.array(residuals), evaluations, Status.CANCELLED)
         # As exact as Newton needs to converge, but not more exact than what is asked for: rounding may not allow it.
         forcing = max(min(0.1, (residuals[-1] / residuals[0]) ** 0.5), 0.3 * tolerance / residuals[-1])
-        step, products = _step(path, physics, alignment, gradient, forcing)
+        step, products = _step(path, physics, alignment, gradient, forcing, cancelled)
         evaluations += products
         moved = _lower(path, physics, alignment, gradient, step, actions[-1])
         if moved is None or _gains_nothing(residuals, actions, path.dtype):
@@ -77,8 +77,18 @@ def newton_krylov(
     return Reached(path, np.array(residuals), evaluations, Status.OUT_OF_STEPS)
 
 
-def _step(path: Tensor, physics: Physics, alignment: Alignment, gradient: Tensor, forcing: float) -> tuple[Tensor, int]:
-    """An inexact Newton step [N, d], tangent and downhill, and how many products with the Hessian it took."""
+def _step(
+    path: Tensor,
+    physics: Physics,
+    alignment: Alignment,
+    gradient: Tensor,
+    forcing: float,
+    cancelled: Callable[[], bool],
+) -> tuple[Tensor, int]:
+    """An inexact Newton step [N, d], tangent and downhill, and how many products with the Hessian it took.
+
+    Less exact once it is cancelled, but still downhill.
+    """
     z = path[1:-1]
     precondition = _preconditioner(path, physics, alignment)
     step, left = torch.zeros_like(gradient), -gradient
@@ -93,7 +103,7 @@ def _step(path: Tensor, physics: Physics, alignment: Alignment, gradient: Tensor
         length = weight / curvature
         step = step + length * direction
         left = left - length * bent
-        if float(torch.linalg.vector_norm(left)) <= enough:
+        if float(torch.linalg.vector_norm(left)) <= enough or cancelled():
             break
         guided = sphere.tangent(z, precondition(left))
         weight, before = _inner(left, guided), weight

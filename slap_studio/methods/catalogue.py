@@ -1,12 +1,13 @@
 """Every method that can be run here, and those of the paper that cannot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
 from slap_studio.encoders import BUILT_IN_LABEL
 from slap_studio.methods.interpolation import Linear, Slerp, ZeroOrderHold
 from slap_studio.methods.method import Method
-from slap_studio.problems import UnusableInput
+from slap_studio.problems import UnusableInput, never
 from slap_studio.resources import tunnel_methods
 
 
@@ -29,15 +30,19 @@ _TRAINED = (("latent_ode", "LatentOde", "Latent ODE"), ("neural_cde", "NeuralCde
             ("transformer", "Transformer", "Autoregressive transformer"))  # fmt: skip
 
 
-def runnable(encoder: str = BUILT_IN_LABEL, device: str = "cpu") -> tuple[Method, ...]:
+def runnable(
+    encoder: str = BUILT_IN_LABEL, device: str = "cpu", *, cancelled: Callable[[], bool] = never
+) -> tuple[Method, ...]:
     """The methods to compare with, in the paper's order; those with weights know the built-in encoder's latents only.
+
+    Those that take long ask now and then whether they are `cancelled`, and raise `Cancelled` if so.
 
     Raises
     ------
     UnusableInput
         If weights are missing or damaged.
     """
-    return plain() if encoder != BUILT_IN_LABEL else (*plain(), *trained(device))
+    return plain() if encoder != BUILT_IN_LABEL else (*plain(), *trained(device, cancelled=cancelled))
 
 
 def plain() -> tuple[Method, ...]:
@@ -45,14 +50,15 @@ def plain() -> tuple[Method, ...]:
     return ZeroOrderHold(), Linear(), Slerp()
 
 
-def trained(device: str = "cpu") -> tuple[Method, ...]:
+def trained(device: str = "cpu", *, cancelled: Callable[[], bool] = never) -> tuple[Method, ...]:
     """The methods whose weights travel with the program."""
     from slap_studio.methods.trained import Trained, read_weights
 
     found = []
     for module, kind, name in _TRAINED:
         network = getattr(import_module(f"slap_studio.methods.{module}"), kind)
-        found.append(Trained(name, read_weights(network, tunnel_methods() / f"{module}.safetensors"), device))
+        weights = read_weights(network, tunnel_methods() / f"{module}.safetensors")
+        found.append(Trained(name, weights, device, cancelled=cancelled))
     return tuple(found)
 
 

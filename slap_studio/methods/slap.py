@@ -8,10 +8,11 @@ from torch import Tensor
 
 from slap_studio.core import sphere
 from slap_studio.core.alignment import Alignment, Cosine
-from slap_studio.core.descent import descend_together, never
+from slap_studio.core.descent import descend_together
 from slap_studio.core.energies import energies
 from slap_studio.core.types import Array, Descent, Physics
 from slap_studio.methods.method import Method, Observation
+from slap_studio.problems import never
 
 Field = Callable[[Tensor], Alignment]  # queries [..., 1, d] → the alignment with each of them
 

@@ -3,7 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from slap_studio.core.types import Array
 from slap_studio.methods.method import Method, Observation
-from slap_studio.problems import UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 
 
 class GapNetwork(nn.Module, ABC):
@@ -47,12 +47,28 @@ class GapNetwork(nn.Module, ABC):
 
 
 class Trained(Method):
-    """A method that asks its network."""
+    """A method that asks its network.
 
-    def __init__(self, name: str, network: GapNetwork, device: str = "cpu") -> None:
+    Parameters
+    ----------
+    name
+        As tables and legends call it.
+    network, device
+        Which one, and where it computes.
+    cancelled
+        Asked before each part of the network; once it is true, `Cancelled` is raised.
+    """
+
+    def __init__(
+        self, name: str, network: GapNetwork, device: str = "cpu", *, cancelled: Callable[[], bool] = never
+    ) -> None:
         self.name = name
         self.network = network.to(device).eval()
         self.device = device
+        self.cancelled = cancelled
+        if cancelled is not never:
+            for part in _parts(self.network):
+                part.register_forward_pre_hook(self._ask)
 
     def infer(self, seen: Observation, query: Array) -> Array:
         """What the network gives [N, d]."""
@@ -75,6 +91,17 @@ class Trained(Method):
                 given = self.network(latents.to(place), times.to(place), before, hidden.to(place), None)
             found |= dict(zip(indices, given.cpu().numpy(), strict=True))
         return [found[index] for index in range(len(seen))]
+
+    def _ask(self, *_call: object) -> None:
+        if self.cancelled():
+            raise Cancelled
+
+
+def _parts(network: nn.Module) -> list[nn.Module]:
+    """All but the inside of a transformer's layers: where anybody listens there, torch takes a slower way through."""
+    whole = [part for part in network.modules() if isinstance(part, nn.TransformerEncoderLayer)]
+    inside = {id(inner) for layer in whole for inner in layer.modules()}
+    return [part for part in network.modules() if id(part) not in inside]
 
 
 def gap_times(seen: Observation) -> Array:

@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from slap_studio.core.alignment import Alignment, Cosine
-from slap_studio.core.descent import never
 from slap_studio.core.learned import Folded, products_for
 from slap_studio.core.network_file import read_network
 from slap_studio.core.types import AlignmentKind, Descent, Kinetic, Physics
 from slap_studio.methods.catalogue import runnable
 from slap_studio.methods.method import Method
 from slap_studio.methods.slap import Field, Slap
+from slap_studio.problems import never
 from slap_studio.resources import tunnel_alignment
 
 # Of Table 6's values the one with the highest accuracy on validation clips under the network of width 512; under that

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from slap_studio import __version__
-from slap_studio.core.descent import never
 from slap_studio.encoders.encoder import Encoder
 from slap_studio.media.files import replacing
 from slap_studio.methods.method import Method
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 from slap_studio.resources import tunnel_alignment, tunnel_methods
 from slap_studio.tunnel_test.cases import Case, Texts, cases
 from slap_studio.tunnel_test.judge import Outcome, judge

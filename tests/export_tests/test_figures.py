@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from slap_studio.core.descent import never
 from slap_studio.export import figures
 from slap_studio.export.figures import DRAWINGS
 from slap_studio.export.subject import Subject
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 
 SVG = "{http://www.w3.org/2000/svg}"
 TITLES = {

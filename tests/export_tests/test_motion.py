@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from slap_studio.core.descent import never
 from slap_studio.core.types import Descent
 from slap_studio.export import motion
 from slap_studio.export.subject import Subject
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from slap_studio.cli import run
-from slap_studio.core.descent import never
 from slap_studio.export import tables
 from slap_studio.export.subject import Subject
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 
 Writer = Callable[[Path, Subject, Callable[[], bool]], None]
 WRITERS = (tables.write_latents, tables.write_steps, tables.write_archive)
