@@ -14,6 +14,7 @@ from slap_studio.app.jobs import Lane
 
 EVERY = 1000  # milliseconds
 _LONG_LIVED = 40  # young collections between two full ones
+_IMPORTED = 20_000  # young objects: hands and answers leave a tenth of them, and a library ten times as many
 
 
 class GarbageCollector(QObject):
@@ -44,7 +45,10 @@ class GarbageCollector(QObject):
 
     def _collect(self) -> None:
         young, _, long_lived = gc.get_count()
-        if long_lived > _LONG_LIVED:
+        if young > _IMPORTED:
+            # As above, but a lane's first answer is still under way: to look at them all takes a tenth of a second.
+            gc.freeze()
+        elif long_lived > _LONG_LIVED:
             gc.collect()
         elif young > gc.get_threshold()[0]:
             gc.collect(1)

@@ -11,7 +11,7 @@ pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", ex
 
 from PySide6.QtCore import QCoreApplication
 
-from slap_studio.app.garbage import GarbageCollector
+from slap_studio.app.garbage import _IMPORTED, GarbageCollector
 from slap_studio.app.jobs import Lane, wait_for
 
 pytestmark = pytest.mark.window
@@ -33,6 +33,25 @@ def test_a_circle_is_freed_on_the_windows_thread(qapp, qtbot) -> None:
         _Circle()
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     assert told == [threading.get_ident()]
+
+
+def test_what_comes_in_such_numbers_as_a_library_does_is_passed_over_without_a_look(qapp, qtbot) -> None:
+    gc.unfreeze()
+    looked: list[int] = []
+
+    def look(phase: str, told: dict[str, int]) -> None:
+        if phase == "start":
+            looked.append(gc.get_count()[0])
+
+    gc.callbacks.append(look)
+    library = [[number] for number in range(2 * _IMPORTED)]
+    try:
+        qtbot.waitUntil(lambda: gc.get_count()[0] < _IMPORTED, timeout=20_000)
+        assert max(looked, default=0) < _IMPORTED
+        assert gc.get_freeze_count() >= len(library)
+    finally:
+        gc.callbacks.remove(look)
+        gc.unfreeze()
 
 
 def test_nothing_keeps_a_closed_window(new_studio, small_clip, qtbot) -> None:
