@@ -90,3 +90,25 @@ def test_every_coloured_pixel_and_all_beside_it_are_drawn_once_and_empty_tiles_a
     assert drawn.max() == 1
     assert drawn.mean() < 0.7
     assert corners_of_coloured_tiles(np.zeros((250, 330), bool)).shape == (0, 2)
+
+
+def test_lines_are_made_once_however_often_the_map_is_zoomed_before_it_is_painted(opened: Studio, monkeypatch) -> None:
+    opened.rest()
+    stage, made, real = opened.space.stage.stage, [], planar.ribbon
+
+    def counted(*told) -> object:
+        made.append(told)
+        return real(*told)
+
+    monkeypatch.setattr(planar, "ribbon", counted)
+    stage.picture.zoom(1)
+    stage.picture.repaint()
+    once, pixel = len(made), stage._pixel()
+    assert once > 0
+    made.clear()
+    for _ in range(4):
+        stage.picture.zoom(-1)
+    assert not made
+    assert stage._pixel() > pixel
+    stage.picture.repaint()
+    assert len(made) == once

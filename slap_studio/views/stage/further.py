@@ -37,14 +37,12 @@ class FurtherPaths:
             visual.set_gl_state("translucent", depth_test=False, cull_face=False)
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour."""
+        """Recolour, from the next drawing on."""
         self._theme = theme
-        self.draw()
 
     def show(self, paths: Sequence[FurtherPath]) -> None:
-        """Show paths, or none."""
+        """Show paths, or none, from the next drawing on."""
         self.paths = tuple(paths)
-        self.draw()
 
     def draw(self) -> None:
         """Lines keep their width in pixels, so they are made again when the camera zooms."""

@@ -1,6 +1,6 @@
 """The map of the clip's frames in the plane, with landscape, path, query and cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -55,8 +55,8 @@ class Stage(QWidget):
         self._overlaid = 0, 0
         self._fitted: tuple[float, ...] = ()
         self._ringed: Array | None = None
-        # Whether they are to be made anew before the scene is painted, which it may not be: another view may be seen.
-        self._ground_stale = self._lines_stale = self._marks_stale = False
+        # What is made anew before the scene is painted, which it may not be: another view may be seen.
+        self._stale: dict[Callable[[], None], None] = {}
         self._least: Array | None = None
         self._truth: tuple[Array, Array] | None = None
         self._others: tuple[Array, ...] = ()
@@ -89,12 +89,9 @@ class Stage(QWidget):
         theme = self._theme
         self.picture.focus_colour = theme.colour("observed")
         self.canvas.bgcolor = theme.ground if theme.dark else theme.panel
-        self._ground_stale = True
         self._draw_frames()
-        self._draw_path()
-        self._draw_minimum()
-        self._draw_beside()
         self.further.set_theme(theme)
+        self._outdate(self._draw_ground, self._draw_marks, *self._lines)
 
     def show_map(self, picture: MapPicture | None, *, refit: bool) -> None:
         """Show the observed frames; `refit` also brings all of them into view."""
@@ -111,19 +108,18 @@ class Stage(QWidget):
 
     def show_ground(self, ground: Landscape | None) -> None:
         """Show the landscape of a query, or none."""
-        self._ground, self._ground_stale = ground, True
-        self.canvas.update()
+        self._ground = ground
+        self._outdate(self._draw_ground)
 
     def show_path(self, picture: PathPicture | None) -> None:
         """Show a path with what belongs to it, or none."""
         self._path = self.picking.path = picture
-        self._draw_path()
+        self._outdate(self._draw_lines, self._draw_marks)
 
     def show_minimum(self, places: Array | None) -> None:
         """Show where the true least-action path lies [N + 2, 2], or nothing."""
         self._least = places
-        self._draw_minimum()
-        self.canvas.update()
+        self._outdate(self._draw_minimum)
 
     def show_beside(self, truth: tuple[Array, Array] | None, others: tuple[Array, ...]) -> None:
         """Show the truth's places [N + 2, 2] and line, and other methods' lines, or nothing."""
@@ -131,20 +127,19 @@ class Stage(QWidget):
             # Most answers have nothing beside them: the scene is not drawn once more for it.
             return
         self._truth, self._others = truth, others
-        self._draw_beside()
-        self.canvas.update()
+        self._outdate(self._draw_beside)
 
     def show_further(self, paths: tuple[FurtherPath, ...]) -> None:
         """Show paths of other gaps and pinned ones, or none."""
         self.picking.elsewhere = tuple(path.places for path in paths if path.style is None)
         if paths or self.further.paths:
             self.further.show(paths)
-            self.canvas.update()
+            self._outdate(self.further.draw)
 
     def show_cursor(self, place: Array | None) -> None:
         """Ring the place that the cursor points at."""
-        self._ringed, self._marks_stale = place, True
-        self.canvas.update()
+        self._ringed = place
+        self._outdate(self._draw_marks)
 
     def fit(self) -> None:
         """Bring the whole map into view, clear of what is laid over the stage above and below."""
@@ -251,21 +246,20 @@ class Stage(QWidget):
         self.pictured.emit(len(chosen))
         self.canvas.update()
 
-    def _draw_path(self) -> None:
-        """Path and cursor anew, once for everything that changes before the scene is painted."""
-        self._lines_stale = self._marks_stale = True
+    @property
+    def _lines(self) -> tuple[Callable[[], None], ...]:
+        """What draws lines: they keep their width in pixels, so they are made again when the camera zooms."""
+        return self._draw_lines, self.further.draw, self._draw_minimum, self._draw_beside
+
+    def _outdate(self, *parts: Callable[[], None]) -> None:
+        """Draw these anew, once for everything that changes before the scene is painted."""
+        self._stale |= dict.fromkeys(parts)
         self.canvas.update()
 
     def _draw_if_stale(self, event: object) -> None:
-        if self._ground_stale:
-            self._draw_ground()
-        if self._lines_stale:
-            for lines in (self._ribbon, self._beside):
-                lines.visible = self._path is not None
-            self._draw_lines()
-        if self._marks_stale:
-            self._draw_marks()
-        self._ground_stale = self._lines_stale = self._marks_stale = False
+        stale, self._stale = self._stale, {}
+        for draw in stale:
+            draw()
 
     def _draw_marks(self) -> None:
         marks = Marks(self._theme.line_scale)
@@ -273,7 +267,8 @@ class Stage(QWidget):
         marks.into(self._marks)
 
     def _draw_lines(self) -> None:
-        """Lines keep their width in pixels, so they are made again when the camera zooms."""
+        for lines in (self._ribbon, self._beside):
+            lines.visible = self._path is not None
         if self._path is None:
             return
         theme = self._theme
@@ -332,10 +327,7 @@ class Stage(QWidget):
     # ---- hands ----------------------------------------------------------------------------
 
     def _camera_moved(self, event: object = None) -> None:
-        self._draw_lines()
-        self.further.draw()
-        self._draw_minimum()
-        self._draw_beside()
+        self._outdate(*self._lines)
         # Moving the map aside takes no picture's room; the width of a pixel tells a zoom.
         if self._images and abs(self._pixel() / max(self._thinned_at, 1e-12) - 1) > 1e-6:
             self._draw_thumbnails()
