@@ -207,10 +207,20 @@ def test_where_a_clip_has_both_truths_its_menu_chooses(studio: Studio, small_cli
     studio.settle()
     found: list = []
     studio.controller.comparing.compared.connect(found.append)
-    truths = studio.space.stage.beside.truths
+    stage = studio.space.stage
+    truths = stage.beside.truths
     assert not truths.isVisible()
-    studio.press(Qt.Key.Key_R)
+    studio.window.resize(1600, 900)
+    studio.rest()
+    assert stage.look.y() == stage.beside.y()
+    studio.press(Qt.Key.Key_C)
     studio.wait(lambda: bool(found) and truths.isVisible())
+    studio.rest()
+    # Its switch is wider by that; the next one makes room.
+    assert stage.beside.width() >= stage.beside.sizeHint().width()
+    assert not stage.beside.geometry().intersects(stage.look.geometry())
+    studio.press(Qt.Key.Key_C)
+    studio.press(Qt.Key.Key_R)
     uncovered, filmed = truths.menu().actions()
     assert uncovered.isChecked()
     filmed.trigger()

@@ -37,7 +37,8 @@ class BesideSwitch(Switch):
             action.setChecked(action.data() == as_filmed)
         if offered == self.truths.isHidden():
             self.truths.setVisible(offered)
-            self.adjustSize()
+            # It is wider or narrower by that, and the next switch stands beside it.
+            self.rearranged.emit()
 
     def _truths(self) -> QPushButton:
         """Which truth is revealed: a menu of its own, hidden until a clip has both."""
