@@ -124,15 +124,15 @@ class Comparer:
         """
         self._cancelled = cancelled
         try:
-            return self._compared(request, encoder, cancelled)
+            return self._compared(request, encoder)
         finally:
             # Whoever asks holds the request, and with it every step of the path.
             self._cancelled = never
 
-    def _compared(self, request: ComparisonRequest, encoder: Encoder, cancelled: Callable[[], bool]) -> Comparison:
+    def _compared(self, request: ComparisonRequest, encoder: Encoder) -> Comparison:
         answer = request.answer
         clip, posed, stand = answer.request.clip, answer.posed, answer.stand
-        truth, kind, both, notes = self._truth(request, encoder, cancelled)
+        truth, kind, both, notes = self._truth(request, encoder)
         ends = posed.problem.start[None], posed.problem.end[None]
 
         def strayed(name: str, latents: Array) -> Strayed:
@@ -148,8 +148,7 @@ class Comparer:
         methods, missing = self._known(clip.encoder)
         others = []
         for method in methods:
-            if cancelled():
-                raise Cancelled
+            self._ask()
             others.append(strayed(method.name, method.infer(seen, posed.problem.query)))
         hidden = answer.latents[1:-1]
         true_path = np.concatenate([ends[0], truth, ends[1]])
@@ -172,8 +171,12 @@ class Comparer:
         """Whether the comparison under way is cancelled; the methods outlive it."""
         return self._cancelled()
 
+    def _ask(self) -> None:
+        if self._unwanted():
+            raise Cancelled
+
     def _truth(
-        self, request: ComparisonRequest, encoder: Encoder, cancelled: Callable[[], bool]
+        self, request: ComparisonRequest, encoder: Encoder
     ) -> tuple[NDArray[np.float32], Truth, bool, tuple[str, ...]]:
         answer = request.answer
         clip, hidden = answer.request.clip, list(answer.posed.gap.hidden)
@@ -182,21 +185,18 @@ class Comparer:
             scene = scene_beside(clip.info.path)
             if scene is None or request.as_filmed:
                 return filmed, Truth.FILMED, scene is not None, ()
-            return self._without_tunnel(clip, scene, hidden, encoder, cancelled), Truth.UNCOVERED, True, ()
+            return self._without_tunnel(clip, scene, hidden, encoder), Truth.UNCOVERED, True, ()
         except UnusableInput as problem:
             return filmed, Truth.FILMED, False, (str(problem),)
 
-    def _without_tunnel(
-        self, clip: Clip, scene: Scene, hidden: list[int], encoder: Encoder, cancelled: Callable[[], bool]
-    ) -> NDArray[np.float32]:
+    def _without_tunnel(self, clip: Clip, scene: Scene, hidden: list[int], encoder: Encoder) -> NDArray[np.float32]:
         """Latents of the hidden frames, drawn again without the tunnel [N, d]."""
         key = (clip, tuple(hidden))
         if self._uncovered is None or self._uncovered[0] != key:
             size = (clip.info.width, clip.info.height)
             latents = [clip.latents[:0]]
             for time in clip.times[hidden]:
-                if cancelled():
-                    raise Cancelled
+                self._ask()
                 # One at a time: while it encodes it cannot be asked to stop.
                 latents.append(encoder.encode_frames([drawn_again(scene, clip.info.path, float(time), size)]))
             self._uncovered = key, np.concatenate(latents)
