@@ -224,7 +224,7 @@ class Sweep:
         if self._alignment is not None or len(solution.latents) < 3:
             return None
         path = torch.from_numpy(self._span.coordinates(solution.latents))
-        pull = Wanted(Cosine(torch.from_numpy(self._span.query)), cancelled)
+        pull = self._cosine(cancelled)
         with torch.inference_mode():
             found = extreme_eigenvalues(lambda xi: hessian_product(path, physics, pull, xi), path[1:-1])
         return self.request.descent.step_size * found.highest
@@ -236,8 +236,11 @@ class Sweep:
         if self._exact is not None:
             return divergence(request.problem, physics, descent, alignment=Wanted(self._exact, cancelled))
         small = Problem(self._span.start, self._span.end, self._span.query, request.problem.hidden)
-        pull = Wanted(Cosine(torch.from_numpy(self._span.query)), cancelled)
-        return divergence(small, physics, descent, alignment=pull)
+        return divergence(small, physics, descent, alignment=self._cosine(cancelled))
+
+    def _cosine(self, cancelled: Callable[[], bool]) -> Alignment:
+        """The cosine to the query, in the coordinates of the span."""
+        return Wanted(Cosine(torch.from_numpy(self._span.query)), cancelled)
 
 
 def _log(ratio: float) -> float:
