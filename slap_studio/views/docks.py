@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QSizePolicy,
+    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -136,17 +137,29 @@ class DockArea(QMainWindow):
         # Without animation: while panels glide the stage would be drawn in every size on the way.
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self._holding = False
+        self._dressed = self._wears_a_dress
         # Not event() itself: PySide dies of what Python 3.11 raises in another override that is called from there.
         self.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Borders belong to Qt, which takes the press for itself where one is."""
+        """See a change of dress and a press before Qt does, whose the borders are."""
+        if event.type() == QEvent.Type.StyleChange:
+            # Borders are as wide in every dress, but wider in none: between two dresses Qt would lay out the panels
+            # twice, and not always come back to the pixel.
+            first = not self._dressed and self._wears_a_dress
+            self._dressed |= first
+            return not first
         if event.type() == QEvent.Type.MouseButtonPress:
+            # Where a border is, Qt takes it for itself.
             self._holding = True
         elif event.type() == QEvent.Type.MouseButtonRelease and self._holding:
             self._holding = False
             self.border_moved.emit()
         return False
+
+    @property
+    def _wears_a_dress(self) -> bool:
+        return self.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, None, self) == SEPARATOR
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """There is no border here."""

@@ -7,13 +7,16 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from slap_studio.app.dressing import Dressing
 from slap_studio.views import theme as themes
+from slap_studio.views.docks import DockArea, Panel
+from slap_studio.views.theme import SEPARATOR
 from slap_studio.views.window import Window
 from tests.window_tests.studio import Studio
 
@@ -66,15 +69,36 @@ def test_what_is_worn_already_is_not_put_on_again(opened: Studio) -> None:
 def test_a_theme_leaves_panels_where_a_hand_has_put_them(opened: Studio) -> None:
     space = opened.space
     space._by_hand = True
-    space._resize({"video": 380, "physics": 330}, themes.Qt.Orientation.Horizontal)
+    space._resize({"video": 380, "physics": 330}, Qt.Orientation.Horizontal)
     opened.rest()
-    before = {name: panel.geometry().getRect() for name, panel in space.panels.items()}
+    before = {name: panel.geometry() for name, panel in space.panels.items()}
     opened.dress("light")
     opened.rest()
-    # But for a pixel, by which Qt may round anew when it shares out a column.
-    assert {name: panel.geometry().getRect() for name, panel in space.panels.items()} == {
-        name: pytest.approx(place, abs=2) for name, place in before.items()
-    }
+    assert {name: panel.geometry() for name, panel in space.panels.items()} == before
+
+
+def test_in_no_dress_panels_are_not_pushed_apart_by_wider_borders(opened: Studio) -> None:
+    physics, steps = (opened.space.panels[name] for name in ("physics", "steps"))
+    opened.rest()
+    themes.undress(QApplication.instance())
+    opened.rest()
+    apart = steps.geometry().top() - physics.geometry().bottom() - 1
+    themes.dress(QApplication.instance(), opened.window.theme)
+    assert apart == SEPARATOR
+
+
+def test_panels_made_in_no_dress_have_the_borders_of_every_dress_once_they_wear_one(qtbot: QtBot) -> None:
+    application = QApplication.instance()
+    themes.undress(application)
+    bare = DockArea()
+    qtbot.addWidget(bare)
+    panels = [Panel(name, name, QWidget(), themes.LIGHT) for name in "ab"]
+    for panel in panels:
+        bare.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
+    bare.resize(400, 300)
+    bare.show()
+    themes.dress(application, themes.LIGHT)
+    qtbot.waitUntil(lambda: panels[1].geometry().top() - panels[0].geometry().bottom() - 1 == SEPARATOR)
 
 
 def test_pictures_of_the_dress_before_are_let_go(opened: Studio) -> None:
@@ -136,10 +160,9 @@ def test_hands_are_served_while_the_window_is_dressed_and_see_it_once_it_is(open
     opened.rest()
     # Nor was it laid out without a dress, in which everything has another size.
     after = {panel: panel.geometry().getRect() for panel in opened.space.panels.values()}
-    # But for a pixel, by which Qt may round anew when it shares out a column.
-    for name, place in {place for places in seen.sizes for place in places}:
-        panel = opened.space.panels[name]
-        assert any(place == pytest.approx(sizes[panel], abs=2) for sizes in (before, after))
+    assert seen.sizes <= {
+        tuple((name, sizes[panel]) for name, panel in opened.space.panels.items()) for sizes in (before, after)
+    }
 
 
 @pytest.mark.parametrize("step", ["undress", "dress", "set_theme", "make_ready"])
