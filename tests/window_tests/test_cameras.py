@@ -12,8 +12,8 @@ from slap_studio.app import dialogs
 from slap_studio.session.file import read_session
 from slap_studio.session.look import View
 from slap_studio.views.action_row import all_printed
+from tests.window_tests.space import look_at, wait_for
 from tests.window_tests.studio import Studio
-from tests.window_tests.test_sphere_views import look_at, wait_for
 
 pytestmark = pytest.mark.window
 
