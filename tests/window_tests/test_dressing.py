@@ -243,8 +243,7 @@ def test_a_window_that_was_about_to_be_painted_when_it_was_dressed_still_is(open
     opened.window.resize(1500, 940)
     opened.controller.looks.choose_theme("light")
     opened.wait(lambda: opened.controller.looks.dressed)
-    before = seen.paintings
-    opened.wait(lambda: seen.paintings > before)
+    opened.wait(lambda: seen.paintings > seen.early)
     opened.rest()
     screen = opened.window.screen().grabWindow(opened.window.winId()).toImage()
     for point in (QPoint(20, 60), QPoint(640, 640), QPoint(1480, 900)):
