@@ -107,7 +107,7 @@ class Controller(QObject):
         self._ground: Ground | None = None
         self._listen()
         QuietMoment(self.lanes, give_back, self)
-        Courtesy(window, self.lanes.values(), first=self.lanes["solve"])
+        Courtesy(window, self.lanes.values(), first=self.lanes["solve"], unpainted=lambda: window.painting.held)
 
     def _listen(self) -> None:
         self.store.changed.connect(self._session_changed)

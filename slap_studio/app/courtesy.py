@@ -1,13 +1,14 @@
 """Lanes stop for a moment while the window has its hands full: both share one interpreter, and often two cores."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from slap_studio.app.jobs import PAINTED, Lane
+from slap_studio.problems import never
 
 LONGEST = 0.05  # seconds for which a lane waits at a time: a window that is always busy must not stop it for good
 _LARGE = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
@@ -27,6 +28,8 @@ class Courtesy(QObject):
         every small painting, such as that of the slider under the hand.
     longest
         Seconds.
+    unpainted
+        Says whether the window has something to paint and has not begun.
 
     Notes
     -----
@@ -35,15 +38,23 @@ class Courtesy(QObject):
     """
 
     def __init__(
-        self, window: QWidget, lanes: Iterable[Lane], *, first: Lane | None = None, longest: float = LONGEST
+        self,
+        window: QWidget,
+        lanes: Iterable[Lane],
+        *,
+        first: Lane | None = None,
+        longest: float = LONGEST,
+        unpainted: Callable[[], bool] = never,
     ) -> None:
         super().__init__(window)
         self._free, self._calm = threading.Event(), threading.Event()
         self._end = QTimer(self, singleShot=True, interval=PAINTED, timerType=Qt.TimerType.PreciseTimer)
-        self._end.timeout.connect(self.end)
+        self._end.timeout.connect(self._painted)
+        self._unpainted = unpainted
         window.installEventFilter(self)
         for lane in lanes:
             lane.telling.connect(self.begin)
+            lane.unpainted = unpainted
             lane.pause = partial((self._calm if lane is first else self._free).wait, longest)
         self.end()
 
@@ -53,6 +64,12 @@ class Courtesy(QObject):
         if large:
             self._calm.clear()
         self._end.start()
+
+    def _painted(self) -> None:
+        if self._unpainted():
+            self._end.start()
+        else:
+            self.end()
 
     def end(self) -> None:
         """Let them go on."""

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from slap_studio.log import note_fault
-from slap_studio.problems import Cancelled, UnusableInput
+from slap_studio.problems import Cancelled, UnusableInput, never
 from slap_studio.processors import yield_to_the_window
 
 Work = Callable[[Any, Callable[[], bool]], Any]
@@ -64,6 +64,8 @@ class Lane(QObject):
     ----------
     pause
         Called by the worker when it begins and wherever the work asks whether it is still wanted; may hold it up.
+    unpainted
+        Says whether what the window was told is still to be painted.
     """
 
     answered = Signal(object)
@@ -77,6 +79,7 @@ class Lane(QObject):
         self._work = work
         self._patience = patience
         self.pause: Callable[[], object] = _at_once
+        self.unpainted: Callable[[], bool] = never
         self._began = 0.0
         self._offered = False
         self._condition = threading.Condition()
@@ -210,7 +213,9 @@ class Lane(QObject):
             self._turn.start(0)
 
     def _take_turn(self) -> None:
-        """Whatever the turn before changed has been painted by now."""
+        if self._painting and self.unpainted():
+            self._turn.start(PAINTED)
+            return
         shown, self._shown = self._shown, None
         if shown is not None:
             self._tell(self.settled, shown)

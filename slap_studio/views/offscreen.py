@@ -80,6 +80,7 @@ class OffscreenScene(QWidget):
         super().__init__()
         self._picture: QImage | None = None
         self._stale = True  # whether the scene is another by now
+        self._fresh = False  # whether the picture was drawn for the next painting
         self._seen = False  # isVisible() says so as well while a picture is taken
         self._drawing = False
         self.canvas = _Canvas(self._outdated)
@@ -133,7 +134,12 @@ class OffscreenScene(QWidget):
         self._seen = False
         self._own_turn.stop()
         self._give_ground_back()
-        self._picture = None
+        self._picture, self._fresh = None, False
+
+    @property
+    def awaits_drawing(self) -> bool:
+        """Whether it is seen, has changed, and would be drawn when it is painted."""
+        return self._seen and self._stale and not self._fresh and not self._own_turn.isActive()
 
     def draw(self) -> None:
         """Draw the scene now if it is seen and has changed, so that to paint it is no more than to copy it."""
@@ -144,6 +150,7 @@ class OffscreenScene(QWidget):
             self._take_ground(self.size())
         if self._stale:
             self._picture, self._stale = self._drawn(), False
+            self._fresh = True
             self.update()
 
     def _give_ground_back(self) -> None:
@@ -167,8 +174,12 @@ class OffscreenScene(QWidget):
         """Draw the scene if it has changed, and paint the part that is asked for."""
         painter = QPainter(self)
         painter.setClipRegion(event.region())
-        if self._picture is None or (self._stale and not self._own_turn.isActive()):
+        if self._picture is None or self.awaits_drawing:
             self._picture, self._stale = self._drawn(), False
+        elif self._fresh and self._stale:
+            # It changed since it was drawn, as under a hand that turns it: to be drawn for the next painting.
+            self.update()
+        self._fresh = False
         if not self.drawable:
             self._say_why(painter)
             return

@@ -22,6 +22,7 @@ from slap_studio.views.action import Action
 from slap_studio.views.jobs_list import Job, JobsList
 from slap_studio.views.menus import Menus
 from slap_studio.views.messages import Message
+from slap_studio.views.painting import Painting
 from slap_studio.views.palette import Palette
 from slap_studio.views.shortcut_sheet import ShortcutSheet
 from slap_studio.views.steady import Elided
@@ -30,6 +31,7 @@ from slap_studio.views.top_bar import TopBar
 from slap_studio.views.welcome import Offer, Sample, WelcomePage
 
 if TYPE_CHECKING:
+    from slap_studio.views.offscreen import OffscreenScene
     from slap_studio.views.workspace import Workspace
 
 SMALLEST = (1024, 680)
@@ -49,6 +51,9 @@ class Window(QMainWindow):
         super().__init__()
         self._theme = theme
         self.workspace: Workspace | None = None
+        self.painting = Painting(
+            self, lambda: self.workspace.stage.seen.picture if self.workspace is not None else None
+        )
         self.may_close: Callable[[], bool] = lambda: True
         self.show_name("")
         self._layout = b""  # until there is a workspace
@@ -197,6 +202,9 @@ class Window(QMainWindow):
         """Everything that can be asked for, with its keys."""
         if self.menus is not None:
             ShortcutSheet(self, self.menus.actions, self._theme).open_over(self)
+
+    def _scene(self) -> "OffscreenScene | None":
+        return self.workspace.stage.seen.picture if self.workspace is not None else None
 
     # ---- making ---------------------------------------------------------------------------
 

@@ -178,11 +178,6 @@ def test_another_size_is_drawn_in_a_turn_of_its_own_and_stretched_until_then(
     assert sizes
     assert not any(while_painting)
     assert all(size == picture.size() for size in sizes)
-    # What changes in the scene is drawn when it is painted: it has no picture that could stand for it.
-    opened.controller.choosing.physics(coupling=3.0)
-    opened.settle()
-    opened.rest()
-    assert while_painting[-1]
 
 
 def test_a_view_is_painted_as_the_one_before_until_it_is_drawn_in_a_turn_of_its_own(
