@@ -69,7 +69,7 @@ class Dressing(QObject):
 
     def _take_off(self) -> None:
         self._room = self._present_room
-        self._window.setUpdatesEnabled(False)
+        self._window.painting.stop(self)
         # Signs and grounds of the dress before; Qt would keep 10 MB of them.
         QPixmapCache.clear()
         themes.undress(_application())
@@ -98,9 +98,7 @@ class Dressing(QObject):
     def _show(self) -> None:
         self._layouts.look_away()
         self._layouts.release()
-        self._window.setUpdatesEnabled(True)
-        # What was to be painted when updates ended is still down as such, and Qt would not ask for it again.
-        QCoreApplication.postEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
+        self._window.painting.go_on(self)
 
 
 class _Layouts(QObject):

@@ -86,8 +86,6 @@ class OffscreenScene(QWidget):
         self.canvas = _Canvas(self._outdated)
         self.focus_colour = self.palette().text().color()
         self.drawable = True
-        self._own_turn = QTimer(self, singleShot=True, interval=0)
-        self._own_turn.timeout.connect(self.draw)
         self.setMouseTracking(True)
         # By Tab alone: a click must not take the keys away from where they are.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -101,57 +99,42 @@ class OffscreenScene(QWidget):
         return self.canvas.view
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw again in the new size; what is not seen may be told of one as well.
-
-        In a turn of its own, where there is a picture to be stretched until then: to lay out and paint the rest of a
-        window takes as long again, and hands would wait for both.
-        """
+        """Draw again in the new size; what is not seen may be told of one as well."""
         super().resizeEvent(event)
-        if self._seen and self._picture is not None:
-            self._own_turn.start()
-        elif self._seen:
-            self._take_ground(self.size())
         self._outdated()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take a ground to draw on, at once: what is laid over the scene asks it where things are."""
         super().showEvent(event)
         self._seen = True
-        if self._picture is not None:
-            self._own_turn.start()
         if self.canvas.native.size() != self.size():
             self._take_ground(self.size())
             self._outdated()
-
-    def follow(self, other: "OffscreenScene") -> None:
-        """Be painted as another that is seen, when it takes that one's place and until it is drawn itself."""
-        if not self._seen and other._seen:
-            self._picture, self._stale = other._picture, True
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Give the ground and the picture back: every view would hold them in the largest size it ever had."""
         super().hideEvent(event)
         self._seen = False
-        self._own_turn.stop()
         self._give_ground_back()
         self._picture, self._fresh = None, False
 
     @property
     def awaits_drawing(self) -> bool:
         """Whether it is seen, has changed, and would be drawn when it is painted."""
-        return self._seen and self._stale and not self._fresh and not self._own_turn.isActive()
+        return self._seen and self._stale and not self._fresh
 
     def draw(self) -> None:
         """Draw the scene now if it is seen and has changed, so that to paint it is no more than to copy it."""
-        if not self._seen:
-            return
-        self._own_turn.stop()
-        if self.canvas.native.size() != self.size():
-            self._take_ground(self.size())
-        if self._stale:
-            self._picture, self._stale = self._drawn(), False
+        if self._seen and self._stale:
+            self._renew()
             self._fresh = True
             self.update()
+
+    def _renew(self) -> QImage:
+        if self._seen and self.canvas.native.size() != self.size():
+            self._take_ground(self.size())
+        self._picture, self._stale = self._drawn(), False
+        return self._picture
 
     def _give_ground_back(self) -> None:
         # The scene is not told: what is laid out in its pixels stays as it is.
@@ -174,8 +157,9 @@ class OffscreenScene(QWidget):
         """Draw the scene if it has changed, and paint the part that is asked for."""
         painter = QPainter(self)
         painter.setClipRegion(event.region())
-        if self._picture is None or self.awaits_drawing:
-            self._picture, self._stale = self._drawn(), False
+        picture = self._picture
+        if picture is None or self.awaits_drawing:
+            picture = self._renew()
         elif self._fresh and self._stale:
             # It changed since it was drawn, as under a hand that turns it: to be drawn for the next painting.
             self.update()
@@ -183,7 +167,7 @@ class OffscreenScene(QWidget):
         if not self.drawable:
             self._say_why(painter)
             return
-        painter.drawImage(self.rect(), self._picture)
+        painter.drawImage(self.rect(), picture)
         if self.hasFocus():
             painter.setPen(QPen(self.focus_colour, 4))
             painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)

@@ -159,9 +159,6 @@ class StagePanel(QWidget):
         return self.sweep if self.view == "sweep" else self.seen
 
     def _show_widget(self) -> None:
-        if self.spatial is not None and self._shown is self.seen:
-            before = self.stage if self.seen is self.spatial else self.spatial
-            self.seen.picture.follow(before.picture)
         for view in self._every_view:
             view.setVisible(view is self._shown)
 

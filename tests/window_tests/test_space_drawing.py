@@ -1,15 +1,16 @@
 """How the views of the hypersphere are drawn: what stands still once, another size and another view in turns."""
 
-import sys
+from itertools import cycle
 
 import numpy as np
 import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 
 from slap_studio.session.look import View
+from slap_studio.views.offscreen import OffscreenScene
 from slap_studio.views.stage.standing import Standing
 from slap_studio.views.stage.surface import SurfaceVisual
 from tests.window_tests.space import look_at, pixels, shortcut, wait_for
@@ -155,32 +156,53 @@ def test_a_view_that_is_not_seen_holds_no_ground_to_draw_on_and_comes_back_as_it
     assert np.mean(pixels(picture) != before) < 1e-3
 
 
+class Steps(QObject):
+    """Notes what a window does about a change: draws its scene, paints it, and turns of the event loop in between."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, picture: OffscreenScene) -> None:
+        super().__init__()
+        self.noted: list[str] = []
+        self.sizes: list[QSize] = []
+        self._picture = picture
+        self._real = picture._drawn
+        monkeypatch.setattr(picture, "_drawn", self._drawn)
+        picture.installEventFilter(self)
+        self._beat = QTimer(self, interval=0)
+        self._beat.timeout.connect(lambda: self.noted.append("turn"))
+        self._beat.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.noted.append("painted")
+            self.sizes.append(self._picture._picture.size() if self._picture._picture is not None else QSize())
+        return False
+
+    def _drawn(self) -> object:
+        self.noted.append("drawn")
+        return self._real()
+
+
 @pytest.mark.parametrize("view", [View.MAP, View.SLICE])
-def test_another_size_is_drawn_in_a_turn_of_its_own_and_stretched_until_then(
+def test_another_size_is_drawn_in_a_turn_of_its_own_before_it_is_painted(
     opened: Studio, monkeypatch: pytest.MonkeyPatch, view: View
 ) -> None:
     look_at(opened, view)
     opened.rest()
     picture = opened.space.stage.seen.picture
-    sizes, while_painting, real = [], [], picture._drawn
-
-    def drawn() -> object:
-        while_painting.append(sys._getframe(1).f_code.co_name == "paintEvent")
-        sizes.append(picture.canvas.native.size())
-        return real()
-
-    monkeypatch.setattr(picture, "_drawn", drawn)
-    before = picture._picture
+    steps = Steps(monkeypatch, picture)
     opened.window.resize(1500, 940)
-    assert picture._picture is before
+    steps.noted.append("resized")
     opened.rest()
-    assert picture._picture.size() == picture.size() * picture.devicePixelRatioF()
-    assert sizes
-    assert not any(while_painting)
-    assert all(size == picture.size() for size in sizes)
+    before, after = steps.noted[: steps.noted.index("resized")], steps.noted[steps.noted.index("resized") + 1 :]
+    assert not {"drawn", "painted"} & set(before)
+    assert "turn" in after[: after.index("drawn")]
+    assert after.index("drawn") < after.index("painted")
+    # Nothing is stretched on the way.
+    assert {size.toTuple() for size in steps.sizes} == {(picture.size() * picture.devicePixelRatioF()).toTuple()}
+    assert opened.window.updatesEnabled()
 
 
-def test_a_view_is_painted_as_the_one_before_until_it_is_drawn_in_a_turn_of_its_own(
+def test_another_view_is_drawn_in_a_turn_of_its_own_before_it_is_painted(
     opened: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = opened.space.stage
@@ -188,20 +210,58 @@ def test_a_view_is_painted_as_the_one_before_until_it_is_drawn_in_a_turn_of_its_
     look_at(opened, View.MAP)
     opened.rest()
     there, here = stage.stage.picture, stage.spatial.picture
-    while_painting, real = [], here._drawn
-
-    def drawn() -> object:
-        while_painting.append(sys._getframe(1).f_code.co_name == "paintEvent")
-        return real()
-
-    monkeypatch.setattr(here, "_drawn", drawn)
-    shown, before = [], there._picture
+    steps = Steps(monkeypatch, here)
     stage.show_space(True)
-    shown.append(here._picture)
+    assert steps.noted == []
     opened.rest()
-    assert shown[0] is before
+    assert "turn" in steps.noted[: steps.noted.index("drawn")]
+    assert steps.noted.index("drawn") < steps.noted.index("painted")
     assert here.isVisible()
-    assert here._picture is not before
-    assert while_painting
-    assert not any(while_painting)
     assert there._picture is None
+
+
+def test_a_window_is_painted_however_busily_hands_resize_it(opened: Studio) -> None:
+    opened.rest()
+    picture = opened.space.stage.seen.picture
+    painted: list[int] = []
+
+    class Paints(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                painted.append(picture.width())
+            return False
+
+    seen = Paints()
+    picture.installEventFilter(seen)
+    wide = cycle([*range(1300, 1400, 4), *range(1400, 1300, -4)])
+    # While the one is at work the other becomes due: nothing comes to its turn that waits for a moment of leisure.
+    hands = [QTimer(seen, interval=1, timerType=Qt.TimerType.PreciseTimer) for _ in range(2)]
+    for hand in hands:
+        hand.timeout.connect(lambda: opened.window.resize(next(wide), 880))
+        hand.start()
+    opened.wait(lambda: len(painted) >= 5)
+    for hand in hands:
+        hand.stop()
+    opened.rest()
+    assert picture._picture.width() == picture.width()
+
+
+def test_a_window_that_is_resized_between_drawing_and_painting_is_painted_in_the_last_size(
+    opened: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.rest()
+    picture, painting = opened.space.stage.seen.picture, opened.window.painting
+    go_on, sizes = painting.go_on, [(1460, 920), (1420, 900), (1400, 880)]
+
+    def drawn(reason: object) -> None:
+        go_on(reason)
+        if sizes:
+            opened.window.resize(*sizes.pop())
+
+    monkeypatch.setattr(painting, "go_on", drawn)
+    opened.window.resize(1500, 940)
+    opened.wait(lambda: not sizes and not painting.held)
+    opened.rest()
+    assert opened.window.updatesEnabled()
+    assert opened.window.size().toTuple() == (1460, 920)
+    assert picture._picture.size() == picture.size() * picture.devicePixelRatioF()
