@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="the window's tests need Qt", exc_type=ImportError)
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -137,6 +137,23 @@ def test_while_an_answer_is_told_no_other_lane_goes_on(lane, window, busy, qtbot
     other.close()
     wait_for([other])
     assert max(passed) <= 1
+
+
+def test_lanes_wait_until_what_is_held_back_has_been_painted(lane, window, busy, qtbot) -> None:
+    counting, work = lane
+    held = [True]
+    courtesy = Courtesy(window, [counting], longest=FOREVER, unpainted=lambda: held[0])
+    courtesy.begin()
+    turns: list[int] = []
+    beat = QTimer(window, interval=1)
+    beat.timeout.connect(lambda: turns.append(busy.passed()))
+    beat.start()
+    qtbot.waitUntil(lambda: len(turns) >= 5)
+    beat.stop()
+    assert sum(turns) <= 1
+    held[0] = False
+    before = work.asked
+    qtbot.waitUntil(lambda: work.asked > before + 1)
 
 
 def test_a_window_that_is_always_busy_stops_nobody_for_good(lane, window, busy) -> None:
