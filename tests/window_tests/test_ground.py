@@ -92,7 +92,7 @@ def test_every_coloured_pixel_and_all_beside_it_are_drawn_once_and_empty_tiles_a
     assert corners_of_coloured_tiles(np.zeros((250, 330), bool)).shape == (0, 2)
 
 
-def test_lines_are_made_once_however_often_the_map_is_zoomed_before_it_is_painted(opened: Studio, monkeypatch) -> None:
+def test_lines_are_made_once_however_often_the_map_is_zoomed_before_it_is_drawn(opened: Studio, monkeypatch) -> None:
     opened.rest()
     stage, made, real = opened.space.stage.stage, [], planar.ribbon
 
@@ -102,7 +102,7 @@ def test_lines_are_made_once_however_often_the_map_is_zoomed_before_it_is_painte
 
     monkeypatch.setattr(planar, "ribbon", counted)
     stage.picture.zoom(1)
-    stage.picture.repaint()
+    stage.picture.draw()
     once, pixel = len(made), stage._pixel()
     assert once > 0
     made.clear()
@@ -110,5 +110,5 @@ def test_lines_are_made_once_however_often_the_map_is_zoomed_before_it_is_painte
         stage.picture.zoom(-1)
     assert not made
     assert stage._pixel() > pixel
-    stage.picture.repaint()
+    stage.picture.draw()
     assert len(made) == once
