@@ -46,6 +46,8 @@ class Hands:
 
         def moved(time: float) -> None:
             controller.move_cursor(time)
+            # What is painted at once waits for the scene.
+            space.stage.draw()
             rows.repaint()
 
         shares = [one / MOVES for one in range(1, MOVES)]
