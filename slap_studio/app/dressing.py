@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QPixmapCache
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QMainWindow, QWidget
 from shiboken6 import isValid
 
 from slap_studio.app.jobs import PAINTED
@@ -34,7 +34,7 @@ class Dressing(QObject):
         self._window = window
         self._unwatched = unwatched
         self._wanted = self._worn = window.theme
-        self._layouts = _Layouts(self)
+        self._layouts = _Layouts(self, window)
         self._room = self._present_room  # when it began
         self._left: list[Callable[[], None]] = []  # turns to take
         self._next = QTimer(self, singleShot=True, interval=PAINTED, timerType=Qt.TimerType.PreciseTimer)
@@ -104,13 +104,21 @@ class Dressing(QObject):
 class _Layouts(QObject):
     """Keeps widgets from being laid out between two turns: in no dress they have other sizes, and give way for good."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, window: QMainWindow) -> None:
         # It ends with the window: the next one's layouts are no business of it.
         super().__init__(parent)
+        self._window = window
+        self._still: list[QLayout] = []
         self._waiting: dict[int, QWidget] = {}
 
     def keep_back(self) -> None:
         """From now on what asks a widget to lay itself out is kept back."""
+        if not self._still:
+            # Where something shows itself Qt lays out all around it without asking, and panels remember their sizes.
+            areas = (self._window, *self._window.findChildren(QMainWindow))
+            self._still = [layout for area in areas if (layout := area.layout()) is not None]
+            for layout in self._still:
+                layout.setEnabled(False)
         _application().installEventFilter(self)
 
     def look_away(self) -> None:
@@ -119,7 +127,12 @@ class _Layouts(QObject):
 
     def release(self) -> None:
         """Lay out all that would have been."""
+        still, self._still = self._still, []
         waiting, self._waiting = self._waiting, {}
+        for layout in still:
+            layout.setEnabled(True)
+            # It may have come in another size meanwhile.
+            layout.invalidate()
         for widget in waiting.values():
             if isValid(widget):
                 QCoreApplication.postEvent(widget, QEvent(QEvent.Type.LayoutRequest))

@@ -167,6 +167,31 @@ def test_hands_are_served_while_the_window_is_dressed_and_see_it_once_it_is(open
     }
 
 
+def test_what_shows_itself_in_no_dress_moves_no_panel(opened: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened.rest()
+    seen, shown = Turns(opened), []
+    undress, state = themes.undress, opened.window._state
+
+    def show_soon(application: QApplication) -> None:
+        undress(application)
+        QTimer.singleShot(0, show)
+
+    def show() -> None:
+        assert not QApplication.instance().styleSheet()
+        state.hide()
+        # Qt lays out whatever is around it now, not upon a request.
+        state.show()
+        shown.append(opened.window.menuBar().height())
+
+    before = {name: panel.geometry().getRect() for name, panel in opened.space.panels.items()}
+    bar = opened.window.menuBar().height()
+    monkeypatch.setattr(themes, "undress", show_soon)
+    opened.dress("light")
+    opened.rest()
+    assert shown[0] < bar
+    assert seen.sizes == {tuple(before.items())}
+
+
 @pytest.mark.parametrize("step", ["undress", "dress", "set_theme", "make_ready"])
 def test_the_theme_that_was_chosen_last_is_worn_wherever_the_first_was_interrupted(
     opened: Studio, monkeypatch: pytest.MonkeyPatch, step: str
