@@ -51,9 +51,7 @@ class Window(QMainWindow):
         super().__init__()
         self._theme = theme
         self.workspace: Workspace | None = None
-        self.painting = Painting(
-            self, lambda: self.workspace.stage.seen.picture if self.workspace is not None else None
-        )
+        self.painting = Painting(self, self._scene)
         self.may_close: Callable[[], bool] = lambda: True
         self.show_name("")
         self._layout = b""  # until there is a workspace
