@@ -54,8 +54,7 @@ class Studio:
         def unchanged() -> bool:
             nonlocal before, same
             now = self._appearance()
-            at_rest = all(lane.idle for lane in self.controller.lanes.values()) and self.controller.looks.dressed
-            same = same + 1 if now == before and at_rest else 0
+            same = same + 1 if now == before and not self._unrest() else 0
             before = now
             return same >= SETTLED
 
@@ -63,7 +62,19 @@ class Studio:
             self.qtbot.wait(LOOK)
             if unchanged():
                 return
-        raise TimeoutError("The window does not come to rest.")
+        raise TimeoutError(f"The window does not come to rest: {self._unrest() or 'its appearance changes'}.")
+
+    def _unrest(self) -> list[str]:
+        """What is still under way."""
+        lanes = [lane for lane in self.controller.lanes.values() if not lane.idle]
+        return [f"{lane.name} ({'busy' if lane.busy else 'answered'})" for lane in lanes] + [
+            text
+            for text, holds in (
+                ("dressing", not self.controller.looks.dressed),
+                ("a painting is held", self.window.painting.held),
+            )
+            if holds
+        ]
 
     def dress(self, theme: str, percent: int = 100) -> None:
         """Choose a theme and a size of type, and wait until the window wears them."""
